@@ -1,0 +1,42 @@
+"""Everything a connector may import, and nothing else."""
+
+from connector_sdk.component import BatchOperation, Connection, Connector, Input, Operation, Tracked
+from connector_sdk.document import Document
+from connector_sdk.errors import (
+    ApplicationError,
+    Cancelled,
+    ConfigError,
+    ConnectorError,
+    DocumentError,
+    ProcessError,
+)
+from connector_sdk.hooks import hookimpl
+from connector_sdk.payload import Payload
+from connector_sdk.request import Request, Runtime
+from connector_sdk.results import Result
+from connector_sdk.settings import Parsed, Secret, Settings, setting
+
+__all__ = [
+    "ApplicationError",
+    "BatchOperation",
+    "Cancelled",
+    "ConfigError",
+    "Connection",
+    "Connector",
+    "ConnectorError",
+    "Document",
+    "DocumentError",
+    "Input",
+    "Operation",
+    "Parsed",
+    "Payload",
+    "ProcessError",
+    "Request",
+    "Result",
+    "Runtime",
+    "Secret",
+    "Settings",
+    "Tracked",
+    "hookimpl",
+    "setting",
+]

@@ -1,0 +1,114 @@
+"""Components: a connector is a connection, its operations, and the properties they track."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from connector_sdk.document import Document
+from connector_sdk.request import Request, Runtime
+from connector_sdk.results import Result
+from connector_sdk.settings import Settings
+
+Client = TypeVar("Client")
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A property that operations of a connector set on documents; `settable` lets a process set it too."""
+
+    name: str
+    description: str
+    settable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A parameter that a connector step fills with an expression."""
+
+    name: str
+    description: str
+    required: bool = False
+
+
+class Connection(Settings, Generic[Client]):
+    """How to reach a system: reusable settings, and the client they open.
+
+    The engine opens one client for each connection and execution, shares it between threads and closes it, also after
+    errors. A client must be safe for threads where an operation has a `concurrency` above one.
+    """
+
+    def open(self, runtime: Runtime) -> Client:
+        """A client, ready for operations; ConfigError or ProcessError when that is impossible."""
+        raise TypeError(f"{type(self).__name__} has no open()")
+
+    def close(self, client: Client) -> None:
+        """Give back what the client holds."""
+
+    def test(self, client: Client) -> str:
+        """Prove that the connection works and say in a sentence what was proven; raise ProcessError otherwise."""
+        raise TypeError(f"{type(self).__name__} cannot be tested")
+
+    def browse(self, client: Client) -> Iterable[str]:
+        """The object types that operations may name, such as buckets or tables."""
+        return ()
+
+
+class Operation(Settings, Generic[Client]):
+    """One action and its options. The docstring's first line is its summary for users."""
+
+    action: ClassVar[str]
+    inputs: ClassVar[tuple[Input, ...]] = ()
+    reads: ClassVar[tuple[str, ...]] = ()
+    """Tracked properties it takes from the document."""
+    sets: ClassVar[tuple[str, ...]] = ()
+    """Tracked properties it sets on the documents it returns."""
+    permissions: ClassVar[tuple[str, ...]] = ()
+    """What the account behind the connection must be allowed to do."""
+    concurrency: ClassVar[int] = 1
+    """How many documents a step works on at once unless the process says otherwise."""
+
+    def execute(self, client: Client, request: Request) -> Iterable[Document]:
+        """Serve one document and give the documents that travel on, made with `request.output`.
+
+        Raise DocumentError to fail this document, ApplicationError where the other system refused, ProcessError to
+        stop everything. An iterable may be lazy: documents are taken one by one and never held all at once.
+        """
+        raise TypeError(f"{type(self).__name__} has no execute()")
+
+    def lane(self, request: Request) -> Hashable:
+        """Documents of one lane are served one after another in their order; None lets any of them overlap."""
+        return None
+
+
+class BatchOperation(Operation[Client]):
+    """An action that serves many documents in one call of the other system."""
+
+    def execute_batch(self, client: Client, requests: Iterable[Request]) -> Iterator[Result]:
+        """Take requests as they come, group them as the system wants, and give one Result for each."""
+        raise TypeError(f"{type(self).__name__} has no execute_batch()")
+
+
+@dataclass(frozen=True)
+class Connector:
+    """What a plugin registers. `id` is the name in YAML and the prefix of its tracked properties."""
+
+    id: str
+    label: str
+    connection: type[Connection[Any]]
+    operations: tuple[type[Operation[Any]], ...]
+    tracked: tuple[Tracked, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = {each.name for each in self.tracked}
+        for operation in self.operations:
+            if unknown := {*operation.sets, *operation.reads} - names:
+                raise ValueError(
+                    f"{self.id} {operation.action} names undeclared tracked properties: {', '.join(sorted(unknown))}"
+                )
+
+    @property
+    def actions(self) -> dict[str, type[Operation[Any]]]:
+        """Operations by the name of their action."""
+        return {operation.action: operation for operation in self.operations}

@@ -1,0 +1,66 @@
+"""Request: one document as an operation gets it, and the runtime that serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from connector_sdk.document import Document
+from connector_sdk.payload import Payload, payload
+
+
+class Runtime(Protocol):
+    """What the engine does for connectors. Safe to call from several threads."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the execution was asked to end."""
+
+    def check(self) -> None:
+        """Raise Cancelled if the execution was asked to end; call it between the parts of long work."""
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, or raise Cancelled as soon as the execution is asked to end."""
+
+    def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
+        """Read `source` to its end into a payload: small ones in memory, large ones in a temporary file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One document for one operation.
+
+    `inputs` are the step's parameters by name. `connector` is the id under which tracked properties are kept.
+    """
+
+    document: Document
+    connector: str
+    runtime: Runtime
+    inputs: Mapping[str, str]
+    settable: frozenset[str] = frozenset()
+
+    def tracked(self, name: str) -> str | None:
+        """The document's tracked property of this connector, or None; an empty text counts as not set."""
+        return self.document.tracked.get(f"{self.connector}.{name}") or None
+
+    def output(
+        self,
+        content: Payload | bytes | str | None = None,
+        properties: Mapping[str, str] | None = None,
+        **tracked: str | int | None,
+    ) -> Document:
+        """A document for the next step: this content, the input's properties, and `tracked` ones of the connector.
+
+        A tracked value of None is left out, so that what the input carried is not taken for the connector's answer.
+        Raises KeyError for a tracked property that the operation does not declare in `sets`.
+        """
+        if unknown := tracked.keys() - self.settable:
+            raise KeyError(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}")
+        kept = dict(self.document.tracked)
+        for name, value in tracked.items():
+            kept.pop(f"{self.connector}.{name}", None)
+            if value is not None:
+                kept[f"{self.connector}.{name}"] = str(value)
+        merged = {**self.document.properties, **properties} if properties else self.document.properties
+        return self.document.replace(payload=payload(content), properties=merged, tracked=kept)

@@ -1,0 +1,22 @@
+"""Results: what became of each document of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connector_sdk.errors import DocumentError
+
+if TYPE_CHECKING:
+    from connector_sdk.document import Document
+    from connector_sdk.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to one request: the documents it gave, or why it failed (an ApplicationError is a refusal)."""
+
+    request: Request
+    documents: Iterable[Document] = ()
+    error: DocumentError | None = None

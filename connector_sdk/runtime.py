@@ -1,0 +1,83 @@
+"""The runtime that the engine and the test kit hand to connectors: temporary payloads, waiting, and stopping."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from connector_sdk.errors import Cancelled
+from connector_sdk.payload import Payload
+
+CHUNK = 1 << 20
+IN_MEMORY = 64 << 10
+
+
+class LocalRuntime:
+    """Keeps payloads above `in_memory` bytes as files in `folder`, which belongs to it alone."""
+
+    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+        self.folder = folder
+        self._in_memory = in_memory
+        self._numbers = itertools.count(1)
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Ask everything that runs to end; safe to call from a signal handler."""
+        self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+
+    def wait(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise Cancelled
+
+    def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
+        chunks = _chunks(source)
+        head = bytearray()
+        for chunk in chunks:
+            self.check()
+            head += chunk
+            if len(head) > self._in_memory:
+                return self._store_file(bytes(head), chunks)
+        return Payload(bytes(head))
+
+    def new_path(self) -> Path:
+        """A path in the folder that nobody else uses."""
+        return self.folder / str(next(self._numbers))
+
+    def _store_file(self, head: bytes, chunks: Iterator[bytes]) -> Payload:
+        path = self.new_path()
+        keeper = TemporaryFile(path)
+        with open(path, "xb") as stream:
+            stream.write(head)
+            for chunk in chunks:
+                self.check()
+                stream.write(chunk)
+        return Payload.file(path, keeper)
+
+
+class TemporaryFile:
+    """Deletes the file at `path` when nobody holds this object any more."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __del__(self) -> None:
+        with suppress(OSError):
+            os.unlink(self._path)
+
+
+def _chunks(source: BinaryIO | Iterable[bytes]) -> Iterator[bytes]:
+    read = getattr(source, "read", None)
+    return iter(lambda: read(CHUNK), b"") if read else iter(source)
