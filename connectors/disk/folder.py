@@ -1,0 +1,100 @@
+"""The base folder, held open: the one place where names become files."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from connector_sdk import DocumentError, Runtime
+from connectors.disk.errors import not_a_file
+from connectors.disk.names import Parts, as_text
+
+OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+NEIGHBOURS = 1000
+
+
+class Folder:
+    """The client of a connection; safe for threads.
+
+    Links are followed by `resolved`, which refuses those that lead out. What it gives is then opened part by part
+    without following any link, so that a link put there in between is an error and not a way out.
+    """
+
+    def __init__(self, base: Path, runtime: Runtime) -> None:
+        self.base = base.resolve(strict=True)
+        self.runtime = runtime
+        self._root = os.open(self.base, OPEN_FOLDER)
+
+    def close(self) -> None:
+        """Give back the descriptor of the base folder."""
+        os.close(self._root)
+
+    def resolved(self, parts: Parts) -> Parts:
+        """`parts` with all links followed; DocumentError if they lead out of the base folder."""
+        real = Path(os.path.realpath(self.base.joinpath(*parts)))
+        if not real.is_relative_to(self.base):
+            raise DocumentError(
+                f"{as_text(parts)!r} is a link out of the connection's folder; copy the file into it, "
+                "or connect to the folder that holds it",
+                "PathOutsideFolder",
+            )
+        return real.relative_to(self.base).parts
+
+    def entry(self, parts: Parts) -> Parts:
+        """`parts` with the links of its folders followed, but not the last part: the name itself, link or file."""
+        if not parts:
+            raise not_a_file(parts, "the connection's folder itself")
+        return (*self.resolved(parts[:-1]), parts[-1])
+
+    @contextmanager
+    def opened(self, parts: Parts, create: bool = False) -> Iterator[int]:
+        """A descriptor of the sub-folder at resolved `parts`; `create` makes the folders that are missing."""
+        descriptor = os.dup(self._root)
+        try:
+            for name in parts:
+                deeper = _open_sub_folder(name, descriptor, create)
+                os.close(descriptor)
+                descriptor = deeper
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def facts(self, parts: Parts) -> os.stat_result:
+        """Size, time and kind of the entry at resolved `parts`, a link being a link."""
+        with self.opened(parts[:-1]) as parent:
+            return os.stat(parts[-1] if parts else ".", dir_fd=parent, follow_symlinks=False)
+
+    def names(self, parts: Parts) -> list[str]:
+        """The sorted names in a folder; those of sub-folders end in `/`, so that sorting them sorts whole paths."""
+        with self.opened(parts) as descriptor, os.scandir(descriptor) as entries:
+            return sorted(each.name + "/" * each.is_dir(follow_symlinks=False) for each in entries)
+
+    def missing(self, parts: Parts) -> DocumentError:
+        """The error for a file that is not there, with the nearest name that is."""
+        nearest: list[str] = []
+        with suppress(OSError), self.opened(self.resolved(parts[:-1])) as parent, os.scandir(parent) as entries:
+            neighbours = [each.name for each in itertools.islice(entries, NEIGHBOURS)]
+            nearest = difflib.get_close_matches(parts[-1], neighbours, 1)
+        guess = f"; did you mean {as_text((*parts[:-1], nearest[0]))!r}?" if nearest else ""
+        return DocumentError(f"{as_text(parts)!r}: no such file in the connection's folder{guess}", "FileNotFound")
+
+
+def _open_sub_folder(name: str, parent: int, create: bool) -> int:
+    if create:
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=parent)
+    return os.open(name, OPEN_FOLDER, dir_fd=parent)
+
+
+def kind(mode: int) -> str:
+    """What an entry with this mode is: file, folder, link, or a device (pipes and sockets among them)."""
+    if stat.S_ISREG(mode):
+        return "file"
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return "link" if stat.S_ISLNK(mode) else "device"

@@ -1,0 +1,50 @@
+"""Get: the bytes of one file."""
+
+from __future__ import annotations
+
+import os
+from typing import ClassVar
+
+from connector_sdk import Document, DocumentError, Input, Operation, Payload, Request
+from connectors.disk.chosen import ID, chosen
+from connectors.disk.errors import explained, not_a_file
+from connectors.disk.folder import Folder, kind
+from connectors.disk.found import NAMES, Found
+from connectors.disk.names import Parts, as_text
+
+
+class Get(Operation[Folder]):
+    """Read one file. The document refers to the file itself, which is not copied and must not change meanwhile."""
+
+    action = "get"
+    inputs: ClassVar[tuple[Input, ...]] = (ID,)
+    reads: ClassVar[tuple[str, ...]] = ("folder", "file_name")
+    sets: ClassVar[tuple[str, ...]] = NAMES
+
+    def execute(self, client: Folder, request: Request) -> list[Document]:
+        wanted = chosen(request)
+        if not wanted:
+            raise not_a_file(wanted, "the connection's folder itself")
+        parts = client.resolved(wanted)
+        try:
+            with explained(wanted):
+                facts = _readable_file(client, parts, wanted)
+                payload = Payload.file(client.base.joinpath(*parts))
+        except DocumentError as error:
+            raise client.missing(wanted) if error.code == "FileNotFound" else error from error
+        return [Found.at(wanted, facts).document(request, payload)]
+
+
+def _readable_file(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
+    # a pipe or a device is told by its kind and never opened: opening may block or do something
+    if (found := kind(client.facts(parts).st_mode)) != "file":
+        raise not_a_file(wanted, f"a {found}")
+    with client.opened(parts[:-1]) as parent:
+        descriptor = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+    try:
+        facts = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+    if not os.path.samestat(facts, os.stat(client.base.joinpath(*parts))):
+        raise DocumentError(f"{as_text(wanted)!r} was replaced while it was opened; run again", "FileChanged")
+    return facts

@@ -1,0 +1,78 @@
+"""Giving a finished file its name, so that two who write at once never destroy each other's work."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name in an open folder."""
+
+    folder: int
+    name: str
+
+    def exists(self) -> bool:
+        """Whether something, be it a dangling link, has the name."""
+        try:
+            os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def numbered(self, number: int) -> Entry:
+        """The name with a number before its extension: `order-2.json`."""
+        stem, extension = os.path.splitext(self.name)
+        return Entry(self.folder, f"{stem}-{number}{extension}")
+
+    def unlink(self) -> None:
+        """Remove the name if it is still there."""
+        with suppress(FileNotFoundError):
+            os.unlink(self.name, dir_fd=self.folder)
+
+
+def publish(source: Entry, target: Entry, if_exists: str) -> Entry:
+    """Rename `source`; the name it got. FileExistsError if `if_exists` is `fail` and the target is there."""
+    if if_exists == "overwrite":
+        os.rename(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+        return target
+    for candidate in _free(target) if if_exists == "unique" else (target,):
+        try:
+            _link(source, candidate)
+        except FileExistsError:
+            if if_exists == "fail":
+                raise
+            continue
+        source.unlink()
+        return candidate
+    raise AssertionError("candidates never end")
+
+
+def _link(source: Entry, target: Entry) -> None:
+    # unlike a rename, a link is refused where the name is taken, in one step that nobody can come between
+    os.link(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder, follow_symlinks=False)
+
+
+def _free(target: Entry) -> Iterator[Entry]:
+    if not target.exists():
+        yield target
+    yield from (target.numbered(number) for number in itertools.count(_first_free(target)))
+
+
+def _first_free(target: Entry) -> int:
+    """A free number found in few looks, however many are taken."""
+    above = 1
+    while target.numbered(above).exists():
+        above *= 2
+    below = above // 2
+    while above - below > 1:
+        middle = (above + below) // 2
+        if target.numbered(middle).exists():
+            below = middle
+        else:
+            above = middle
+    return above

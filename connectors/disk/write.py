@@ -1,0 +1,109 @@
+"""Writing the bytes of a document: beside the target and then renamed, or locked at its end."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from connector_sdk import DocumentError, Payload, Runtime
+from connectors.disk.publish import Entry, publish
+from connectors.disk.walk import TEMPORARY
+
+CHUNK = 1 << 20
+LOCK_PAUSE = 0.02
+FLAGS = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def write(payload: Payload, target: Entry, if_exists: str, runtime: Runtime) -> tuple[Entry, os.stat_result]:
+    """Make the file whole or not at all; the name it got and its facts."""
+    if if_exists != "append":
+        with _temporary(target, payload, runtime) as (temporary, facts):
+            return publish(temporary, target, if_exists), facts
+    while True:
+        with suppress(FileNotFoundError), _locked(target, runtime) as descriptor:
+            return target, _append(payload, descriptor, runtime)
+        # a new file also appears whole; who comes second appends to it
+        with suppress(FileExistsError), _temporary(target, payload, runtime) as (temporary, facts):
+            return publish(temporary, target, "fail"), facts
+
+
+@contextmanager
+def _temporary(target: Entry, payload: Payload, runtime: Runtime) -> Iterator[tuple[Entry, os.stat_result]]:
+    temporary = Entry(target.folder, f"{TEMPORARY}{secrets.token_hex(8)}")
+    descriptor = os.open(temporary.name, FLAGS | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=target.folder)
+    try:
+        try:
+            _keep_mode(target, descriptor)
+            _copy(payload, descriptor, runtime)
+            facts = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+        yield temporary, facts
+    finally:
+        temporary.unlink()
+
+
+def _keep_mode(target: Entry, descriptor: int) -> None:
+    # what replaces a private file stays private
+    with suppress(FileNotFoundError):
+        mode = os.stat(target.name, dir_fd=target.folder, follow_symlinks=False).st_mode
+        if stat.S_ISREG(mode):
+            os.fchmod(descriptor, stat.S_IMODE(mode))
+
+
+@contextmanager
+def _locked(target: Entry, runtime: Runtime) -> Iterator[int]:
+    descriptor = os.open(target.name, FLAGS | os.O_APPEND | os.O_NONBLOCK, dir_fd=target.folder)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise DocumentError(f"{target.name!r} is a device; name a regular file", "NotAFile")
+        while not _lock(descriptor):
+            runtime.wait(LOCK_PAUSE)
+        if not _still_named(target, descriptor):
+            raise FileNotFoundError
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _still_named(target: Entry, descriptor: int) -> bool:
+    # while this one waited for the lock, another may have put a new file in its place
+    named = os.stat(target.name, dir_fd=target.folder, follow_symlinks=False)
+    return os.path.samestat(named, os.fstat(descriptor))
+
+
+def _append(payload: Payload, descriptor: int, runtime: Runtime) -> os.stat_result:
+    before = os.fstat(descriptor).st_size
+    try:
+        _copy(payload, descriptor, runtime)
+    except BaseException:
+        # also when cancelled: no half document stays at the end
+        os.ftruncate(descriptor, before)
+        raise
+    return os.fstat(descriptor)
+
+
+def _copy(payload: Payload, descriptor: int, runtime: Runtime) -> None:
+    left = payload.size
+    with payload.open() as source:
+        # never past the size at the start: a file may be appended to itself
+        while left and (chunk := source.read(min(CHUNK, left))):
+            runtime.check()
+            left -= len(chunk)
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+    if left:
+        raise DocumentError("the document's file became shorter while it was copied; run again", "FileChanged")
