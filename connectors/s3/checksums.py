@@ -1,0 +1,68 @@
+"""Checksums: sent by default, and given up for a store that refuses them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from connectors.s3.call import Call
+from connectors.s3.failures import Failure, failure, library_errors
+
+Answer = TypeVar("Answer")
+log = logging.getLogger(__name__)
+
+ALGORITHM = "CRC32"
+REFUSALS = frozenset(
+    {
+        "FlexibleChecksum",
+        "InvalidTrailer",
+        "MalformedTrailerError",
+        "MissingContentLength",
+        "NotImplemented",
+        "SignatureDoesNotMatch",
+        "XAmzContentSHA256Mismatch",
+    }
+)
+WORDS = ("checksum", "trailer", "aws-chunked", "x-amz-sdk")
+
+
+class Checksums:
+    """Whether requests to one endpoint carry checksums; a refusal is tested once and then remembered."""
+
+    def __init__(self, mode: str, custom_endpoint: bool) -> None:
+        self.active = mode != "when_required"
+        self._doubtful = mode == "auto" and custom_endpoint
+
+    @property
+    def algorithm(self) -> str | None:
+        """The algorithm that parts of an upload are checked with, where checksums are sent."""
+        return ALGORITHM if self.active else None
+
+    def guard(self, call: Call, attempt: Callable[[bool], Answer]) -> Answer:
+        """The answer of `attempt(checksums)`; if the store refuses checksums, that of another without them."""
+        active = self.active
+        try:
+            return attempt(active)
+        except library_errors() as error:
+            problem = failure(error)
+            if not (active and self._doubtful and _refuses(problem)):
+                raise
+            return self._without(call, problem, attempt)
+
+    def _without(self, call: Call, problem: Failure, attempt: Callable[[bool], Answer]) -> Answer:
+        was_active, self.active = self.active, False
+        try:
+            answer = attempt(False)
+        except BaseException:
+            self.active = was_active
+            self._doubtful = False  # checksums were not the reason; do not ask again
+            raise
+        if self._doubtful:
+            self._doubtful = False
+            log.warning("%s: %s; the store refuses checksums, going on without them", call, problem.code)
+        return answer
+
+
+def _refuses(problem: Failure) -> bool:
+    return problem.code in REFUSALS or (problem.status == 400 and any(word in problem.message for word in WORDS))

@@ -1,0 +1,41 @@
+"""Headers with rules of their own: tags and metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.header import Header, decode_header, make_header
+from urllib.parse import quote, urlencode
+
+from connector_sdk import DocumentError
+
+MOST_TAGS = 10
+PREFIX = "x-amz-meta-"
+
+
+def tagging(tags: Mapping[str, str]) -> str | None:
+    """The tags as S3 takes them in a header; DocumentError if they are too many."""
+    if len(tags) > MOST_TAGS:
+        raise DocumentError(
+            f"{len(tags)} tags ({', '.join(sorted(tags))}); S3 takes at most {MOST_TAGS} for an object", "TooManyTags"
+        )
+    return urlencode(tags, quote_via=quote) if tags else None
+
+
+def metadata(pairs: Mapping[str, str]) -> dict[str, str] | None:
+    """Metadata by its name without the prefix, which botocore adds; texts beyond ASCII are encoded as in RFC 2047."""
+    plain = {name[len(PREFIX) :] if name.lower().startswith(PREFIX) else name: value for name, value in pairs.items()}
+    for name, value in plain.items():
+        if not (name.isascii() and name.isprintable() and name and " " not in name):
+            raise DocumentError(f"{name!r} cannot be the name of metadata: use ASCII without spaces", "InvalidMetadata")
+        if not value.isprintable():
+            raise DocumentError(f"metadata {name!r} holds a control character", "InvalidMetadata")
+    return {name: _encoded(value) for name, value in plain.items()} or None
+
+
+def read_metadata(pairs: Mapping[str, str]) -> dict[str, str]:
+    """Metadata as S3 gives it, decoded."""
+    return {name: str(make_header(decode_header(value))) for name, value in pairs.items()}
+
+
+def _encoded(value: str) -> str:
+    return value if value.isascii() else Header(value, "utf-8", maxlinelen=10**6).encode()

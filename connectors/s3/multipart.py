@@ -1,0 +1,157 @@
+"""Multipart uploads: slices of a payload, several at once, and nothing left behind when one of them fails."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from connector_sdk import Cancelled, Payload, Runtime
+from connectors.s3 import budget, verify
+from connectors.s3.call import Call
+from connectors.s3.client import S3Client
+from connectors.s3.failures import failure, library_errors
+from connectors.s3.slices import MIB, Slice, opened, planned
+from connectors.s3.upload import Stored, Upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client as Api
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+PART_RETRIES = 3
+PARTS_AT_ONCE = 4
+ABORT_ATTEMPTS = 3
+log = logging.getLogger(__name__)
+
+
+def store(client: S3Client, upload: Upload) -> Stored:
+    """Send the payload in parts, verify what S3 made of them; on any failure the upload is aborted."""
+    parts = planned(upload.payload.size, upload.part_size)
+    if parts[0].size > upload.part_size:
+        log.info("%s: parts of %d MiB, for S3 takes at most 10,000", upload.call, parts[0].size // MIB)
+    started = _Started(client, upload, client.run(upload.call, lambda api: _create(client, api, upload)))
+    try:
+        receipts = started.send(parts)
+        upload.call.runtime.check()
+        answer = started.complete(receipts)
+    except BaseException:
+        started.abort()
+        raise
+    verify.stored(client, upload, answer, receipts)
+    return Stored.of(answer, upload.payload.size)
+
+
+def _create(client: S3Client, api: Api, upload: Upload) -> str:
+    algorithm = _algorithm(client, upload)
+    return api.create_multipart_upload(**upload.place, **upload.arguments, **algorithm, **upload.customer)["UploadId"]
+
+
+def _algorithm(client: S3Client, upload: Upload) -> dict[str, Any]:
+    name = upload.algorithm or client.checksums.algorithm
+    return {"ChecksumAlgorithm": name} if name else {}
+
+
+@dataclass(frozen=True)
+class _Started:
+    """An upload that S3 knows by its id."""
+
+    client: S3Client
+    upload: Upload
+    id: str
+
+    def send(self, parts: list[Slice]) -> list[CompletedPartTypeDef]:
+        """Send all parts; what S3 said to each, in their order. The first failure ends the others."""
+        failed = threading.Event()
+        with ThreadPoolExecutor(PARTS_AT_ONCE, "upload part") as pool:
+            futures = [pool.submit(self._send_one, failed, part) for part in parts]
+            try:
+                for future in as_completed(futures):
+                    future.result()
+            except BaseException:
+                failed.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+        return [future.result() for future in futures]
+
+    def complete(self, receipts: list[CompletedPartTypeDef]) -> Mapping[str, Any]:
+        """Make the object of its parts; a retry that finds its upload gone looks whether that was its own success."""
+        attempts = 0
+
+        def send(api: Api) -> Mapping[str, Any]:
+            nonlocal attempts
+            attempts += 1
+            try:
+                return api.complete_multipart_upload(
+                    **self._reference,
+                    MultipartUpload={"Parts": receipts},
+                    **self.upload.conditions,
+                    **self.upload.customer,
+                )
+            except library_errors() as error:
+                if attempts == 1 or failure(error).code != "NoSuchUpload":
+                    raise
+                found = verify.own(api, self.upload, receipts)
+                if found is None:
+                    raise
+                return found
+
+        return self.client.run(self.upload.call, send)
+
+    def abort(self) -> None:
+        """Have S3 forget the parts; a warning says so if it does not."""
+        problem = None
+        for _ in range(ABORT_ATTEMPTS):
+            try:
+                self.client.run_once(self.upload.call, lambda api: api.abort_multipart_upload(**self._reference))
+            except library_errors() as error:
+                problem = failure(error)
+                if problem.transient:
+                    continue
+            break
+        if problem and problem.code != "NoSuchUpload":
+            log.warning("%s: upload %s is not aborted: %s", self.upload.call, self.id, problem.code)
+
+    @property
+    def _reference(self) -> dict[str, Any]:
+        return {**self.upload.place, "UploadId": self.id}
+
+    def _send_one(self, failed: threading.Event, part: Slice) -> CompletedPartTypeDef:
+        call = replace(self.upload.call, runtime=_UntilFailed(self.upload.call.runtime, failed))
+        with budget.of_process().place(call.runtime):
+            answer = self.client.run(call, lambda api: self._put(api, call, part), PART_RETRIES)
+        receipt: Any = {name: value for name, value in answer.items() if name.startswith(("ETag", "Checksum"))}
+        return cast("CompletedPartTypeDef", {**receipt, "PartNumber": part.number})
+
+    def _put(self, api: Api, call: Call, part: Slice) -> Mapping[str, Any]:
+        algorithm = _algorithm(self.client, self.upload)
+        with opened(self.upload.payload, part, call.runtime) as body:
+            return api.upload_part(
+                **self._reference, PartNumber=part.number, Body=body, **algorithm, **self.upload.customer
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _UntilFailed:
+    """The runtime for parts of one upload: it ends them all as soon as one has failed."""
+
+    runtime: Runtime
+    failed: threading.Event
+
+    @property
+    def stopping(self) -> bool:
+        return self.runtime.stopping or self.failed.is_set()
+
+    def check(self) -> None:
+        if self.failed.is_set():
+            raise Cancelled
+        self.runtime.check()
+
+    def wait(self, seconds: float) -> None:
+        self.runtime.wait(seconds)
+        self.check()
+
+    def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
+        return self.runtime.store(source)

@@ -1,0 +1,67 @@
+"""Get: an object becomes a document."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from pydantic import field_validator
+
+from connector_sdk import Document, Input, Operation, Payload, Request, Secret, setting
+from connectors.s3 import encryption, facts, keys, options
+from connectors.s3.buckets import BucketName
+from connectors.s3.call import Call
+from connectors.s3.client import S3Client
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client as Api
+
+
+class Get(Operation[S3Client]):
+    """Fetch an object; its bytes are streamed, whatever their size."""
+
+    action = "get"
+    inputs = (Input("id", "Key of the object; the property s3.file_key when left out."),)
+    reads = ("bucket", "bucket_region", "file_key", "version_id")
+    sets = ("bucket", "file_key", "content_type", "version_id", "etag", "size", "last_modified", "checksum")
+    permissions = ("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging")
+    concurrency = 8
+
+    object_type: BucketName = options.object_type()
+    region: options.Region = options.region()
+    response_format: options.Format = options.response_format()
+    encryption_key: Secret | None = setting("Key the object was stored with (SSE-C): 256 bits in base64.", None)
+    include_tagging: bool = setting("Each tag of the object becomes a dynamic document property.", False)
+
+    _key_fits = field_validator("encryption_key")(encryption.checked_key)
+
+    def lane(self, request: Request) -> Hashable:
+        return options.lane(self, request, keys.asked_for)
+
+    def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+        call = options.call("get", self, request, keys.asked_for(request), self.encryption_key is not None)
+        version = request.tracked("version_id")
+        wanted = {"Bucket": call.bucket, "Key": call.key, **({"VersionId": version} if version else {})}
+        customer = encryption.customer_arguments(self.encryption_key)
+        payload, answer = client.run(call, lambda api: _fetch(api, call, {**wanted, **customer}))
+        tags = _tags(client, call, wanted) if self.include_tagging else None
+        yield request.output(
+            payload,
+            tags,
+            bucket=call.bucket,
+            file_key=call.key,
+            content_type=answer.get("ContentType"),
+            **facts.tracked(answer),
+        )
+
+
+def _fetch(api: Api, call: Call, wanted: Mapping[str, Any]) -> tuple[Payload, Mapping[str, Any]]:
+    answer = api.get_object(**wanted)
+    with closing(answer["Body"]) as body:
+        return call.runtime.store(body), answer
+
+
+def _tags(client: S3Client, call: Call, wanted: Mapping[str, Any]) -> dict[str, str]:
+    answer = client.run(call, lambda api: api.get_object_tagging(**wanted))
+    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}

@@ -1,0 +1,111 @@
+"""Transport: botocore clients of one connection, one for each region, with all of its own retrying switched off."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import threading
+from typing import TYPE_CHECKING, Any, Literal
+
+from connector_sdk import ProcessError
+from connectors.s3.connection import S3Connection
+from connectors.s3.credentials import session
+from connectors.s3.failures import failure, library_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client as Api
+
+FALLBACK_REGION = "us-east-1"
+
+
+class Transport:
+    """Opens botocore clients from one session and keeps them; safe for threads."""
+
+    def __init__(self, connection: S3Connection) -> None:
+        self._connection = connection
+        self._apis: dict[tuple[str, bool], Api] = {}
+        self._lock = threading.Lock()
+        for name in ("botocore", "urllib3"):
+            logging.getLogger(name).setLevel(logging.INFO)  # their debug lines show secret headers
+        try:
+            self._session = session(connection)
+        except library_errors() as error:
+            raise ProcessError(f"no credentials: {error}", failure(error).code) from error
+
+    @property
+    def home(self) -> str:
+        """The region to ask first."""
+        if self._connection.endpoint_url:
+            return FALLBACK_REGION
+        return str(self._session.get_config_variable("region") or FALLBACK_REGION)
+
+    def api(self, region: str, checksums: bool) -> Api:
+        """The client of a region, with or without checksums that S3 does not insist on."""
+        with self._lock:
+            found = self._apis.get((region, checksums))
+            if found is None:
+                found = self._apis[region, checksums] = self._open(region, checksums)
+            return found
+
+    def close(self) -> None:
+        """Close the connections of every client."""
+        with self._lock:
+            for api in self._apis.values():
+                api.close()
+            self._apis.clear()
+
+    def _open(self, region: str, checksums: bool) -> Any:  # botocore's own types know no service
+        api: Any = self._session.create_client(
+            "s3",
+            region_name=region,
+            endpoint_url=self._connection.endpoint_url,
+            verify=self._connection.verify_tls,
+            config=_config(self._connection, checksums),
+        )
+        api.meta.events.register_last("before-parameter-build.s3", _stay_in_region)
+        if self._connection.endpoint_url:
+            api.meta.events.register("before-call.s3.DeleteObjects", _add_digest)
+        return api
+
+
+def _config(connection: S3Connection, checksums: bool) -> Any:
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    proxy = connection.proxy and connection.proxy.get_secret_value()
+    when: Literal["when_supported", "when_required"] = "when_supported" if checksums else "when_required"
+    return Config(
+        signature_version=UNSIGNED if connection.authentication == "anonymous" else None,
+        connect_timeout=connection.connect_timeout,
+        read_timeout=connection.read_timeout,
+        max_pool_connections=connection.max_connections,
+        proxies={"http": proxy, "https": proxy} if proxy else None,
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        use_fips_endpoint=connection.use_fips,
+        use_dualstack_endpoint=connection.use_dualstack,
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # missing in botocore-stubs
+        request_checksum_calculation=when,
+        response_checksum_validation=when,
+        s3={
+            "addressing_style": _addressing(connection),
+            "use_accelerate_endpoint": connection.accelerate,
+            "us_east_1_regional_endpoint": "regional",
+        },
+    )
+
+
+def _addressing(connection: S3Connection) -> Literal["auto", "path", "virtual"]:
+    return "path" if connection.addressing == "auto" and connection.endpoint_url else connection.addressing
+
+
+def _stay_in_region(context: dict[str, Any], **rest: Any) -> None:
+    """Make botocore's redirector believe that it has done its one redirect, for it asks S3 behind our back."""
+    if "s3_redirect" in context:
+        context["s3_redirect"]["redirected"] = True
+
+
+def _add_digest(params: dict[str, Any], **rest: Any) -> None:
+    """Add the Content-MD5 that older stores demand of a batch."""
+    digest = hashlib.md5(params["body"], usedforsecurity=False).digest()
+    params["headers"].setdefault("Content-MD5", base64.b64encode(digest).decode())

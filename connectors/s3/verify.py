@@ -1,0 +1,75 @@
+"""Verification of objects made from parts, before anyone calls them stored."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from connector_sdk import ApplicationError, DocumentError
+from connectors.s3 import facts
+from connectors.s3.client import S3Client
+from connectors.s3.upload import Upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client as Api
+
+Answer = Mapping[str, Any]
+MD5 = re.compile(r"[0-9a-f]{32}")
+COMPOSITE = re.compile(r"[0-9A-Za-z+/=]+-\d+")
+
+
+def stored(client: S3Client, upload: Upload, answer: Answer, receipts: Sequence[Answer]) -> None:
+    """Compare ETag, checksum and length with what was sent; DocumentError where S3 has something else."""
+    _same(upload, "ETag", _expected_etag(upload, answer, receipts), facts.etag(answer))
+    _same(upload, "checksum", _expected_crc32(receipts), answer.get("ChecksumCRC32"))
+    version: dict[str, Any] = {"VersionId": found} if (found := facts.version_id(answer)) else {}
+    try:
+        head = client.run(upload.call, lambda api: api.head_object(**upload.place, **version, **upload.customer))
+    except ApplicationError as error:
+        if error.code != "AccessDenied":
+            raise
+        return  # who may only write has to trust the ETag
+    if facts.etag(head) == facts.etag(answer):  # else somebody has already replaced it
+        _same(upload, "length", upload.payload.size, head["ContentLength"])
+
+
+def own(api: Api, upload: Upload, receipts: Sequence[Answer]) -> Answer | None:
+    """What S3 says of the object if it is the one made of these parts."""
+    head = api.head_object(**upload.place, **upload.customer)
+    expected = _expected_etag(upload, head, receipts)
+    found = facts.etag(head) or ""
+    same = found == expected if expected else found.endswith(f"-{len(receipts)}")
+    return head if same and head["ContentLength"] == upload.payload.size else None
+
+
+def _same(upload: Upload, what: str, expected: str | int | None, found: str | int | None) -> None:
+    if isinstance(found, str) and not COMPOSITE.fullmatch(found):
+        return  # not made of the parts' own, so there is nothing to compare it with
+    if expected is not None and found is not None and expected != found:
+        raise DocumentError(
+            f"{upload.call}: S3 keeps another {what} ({found}) than was sent ({expected}); the object is damaged",
+            "UploadDamaged",
+        )
+
+
+def _expected_etag(upload: Upload, answer: Answer, receipts: Sequence[Answer]) -> str | None:
+    """The MD5 of the parts' MD5s, where S3 uses those as their ETags."""
+    tags = [facts.etag(receipt) or "" for receipt in receipts]
+    keyed = upload.customer or str(answer.get("ServerSideEncryption")).startswith("aws:kms")
+    if keyed or not all(MD5.fullmatch(tag) for tag in tags):
+        return None
+    digest = hashlib.md5(b"".join(map(bytes.fromhex, tags)), usedforsecurity=False)
+    return f"{digest.hexdigest()}-{len(tags)}"
+
+
+def _expected_crc32(receipts: Sequence[Answer]) -> str | None:
+    """The checksum of the parts' checksums."""
+    values = [receipt.get("ChecksumCRC32") for receipt in receipts]
+    if not all(values):
+        return None
+    total = zlib.crc32(b"".join(base64.b64decode(str(value)) for value in values))
+    return f"{base64.b64encode(total.to_bytes(4)).decode()}-{len(values)}"

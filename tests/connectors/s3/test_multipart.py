@@ -1,0 +1,137 @@
+import hashlib
+import threading
+
+import pytest
+
+from connector_sdk import Cancelled
+from connector_sdk.fault_proxy import Answer, FaultProxy, Hold, Reset, Rule
+
+UNAVAILABLE = Answer(503, body=b"<Error><Code>SlowDown</Code><Message>Please reduce your rate</Message></Error>")
+REFUSED = Answer(403, body=b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+
+
+def part_numbers(proxy):
+    return sorted(
+        int(each.query.split("partNumber=")[1].split("&")[0]) for each in proxy.exchanges if "partNumber" in each.query
+    )
+
+
+def test_a_large_document_goes_in_parts_and_arrives_byte_for_byte(store, document, large):
+    with FaultProxy(store.url) as proxy:
+        (stored,) = store.through(proxy.url).one("upsert", document("big", large), part_size=5)
+
+    assert part_numbers(proxy) == [1, 2, 3, 4, 5]
+    assert store.content("big") == large.read()
+    assert stored.tracked["s3.etag"].endswith("-5")
+    assert store.unfinished() == []
+
+
+def test_sixteen_mebibytes_go_in_one_request(store, document):
+    with FaultProxy(store.url) as proxy:
+        store.through(proxy.url).one("upsert", document("k", bytes(16 << 20)))
+
+    assert [each.method for each in proxy.exchanges] == ["HEAD", "PUT"]
+
+
+@pytest.mark.parametrize("fault", [UNAVAILABLE, Reset(), Reset(served=True)])
+def test_a_failed_part_is_sent_again_and_no_other(store, document, large, fault):
+    rule = Rule(fault, query="partNumber=2", on=range(1, 4))
+    with FaultProxy(store.url, rule) as proxy:
+        store.through(proxy.url).one("upsert", document("big", large), part_size=5)
+
+    assert part_numbers(proxy) == [1, 2, 2, 2, 2, 3, 4, 5]
+    assert store.content("big") == large.read()
+
+
+def test_a_part_that_fails_four_times_ends_the_upload_and_leaves_nothing(store, document, large):
+    with FaultProxy(store.url, Rule(UNAVAILABLE, query="partNumber=2")) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert part_numbers(proxy).count(2) == 4
+    assert result.error.code == "SlowDown"
+    assert store.listed() == []
+    assert store.unfinished() == []
+
+
+def test_a_refused_part_is_not_retried_and_leaves_nothing(store, document, large):
+    with FaultProxy(store.url, Rule(REFUSED, query="partNumber=3")) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert part_numbers(proxy).count(3) == 1
+    assert result.error.code == "AccessDenied"
+    assert store.listed() == []
+    assert store.unfinished() == []
+
+
+def test_an_abort_that_fails_at_first_is_tried_again(store, document, large):
+    rules = Rule(REFUSED, query="partNumber=3"), Rule(UNAVAILABLE, method="DELETE", on=(1, 2))
+    with FaultProxy(store.url, *rules) as proxy:
+        store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert [each.status for each in proxy.exchanges if each.method == "DELETE"] == [503, 503, 204]
+    assert store.unfinished() == []
+
+
+def test_a_run_that_is_to_end_leaves_nothing(store, document, large):
+    hold = Hold(threading.Event())
+    raised = []
+
+    def upsert():
+        try:
+            through.run("upsert", document("big", large), part_size=5)
+        except Cancelled as error:
+            raised.append(error)
+
+    with FaultProxy(store.url, Rule(hold, query="partNumber=2")) as proxy:
+        through = store.through(proxy.url)
+        thread = threading.Thread(target=upsert)
+        thread.start()
+        assert hold.reached.wait(30)
+        store.runtime.stop()
+        hold.release.set()
+        thread.join(30)
+
+    assert len(raised) == 1
+    assert store.listed() == []
+    assert store.unfinished() == []
+
+
+def test_a_completion_whose_answer_was_lost_is_recognised(store, document, large):
+    with FaultProxy(store.url, Rule(Reset(served=True), method="POST", query="uploadId", on=(1,))) as proxy:
+        (stored,) = store.through(proxy.url).one("upsert", document("big", large), part_size=5)
+
+    completions = [each for each in proxy.exchanges if each.method == "POST" and "uploadId" in each.query]
+    assert len(completions) == 2
+    assert store.content("big") == large.read()
+    assert stored.tracked["s3.size"] == str(large.size)
+
+
+def test_an_upload_that_somebody_else_aborted_fails(store, document, large):
+    gone = Answer(404, body=b"<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>")
+    with FaultProxy(store.url, Rule(gone, method="POST", query="uploadId")) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert result.error.code == "NoSuchUpload"
+    assert store.listed() == []
+
+
+def test_an_object_of_other_parts_is_no_success(store, document, large):
+    etag = f'<ETag>"{"0" * 32}-5"</ETag>'
+    lie = Answer(200, body=f"<CompleteMultipartUploadResult>{etag}</CompleteMultipartUploadResult>".encode())
+    with FaultProxy(store.url, Rule(lie, method="POST", query="uploadId")) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert result.error.code == "UploadDamaged"
+    assert "ETag" in str(result.error)
+
+
+def test_an_object_of_another_length_is_no_success(store, document, large):
+    content = large.read()
+    parts = [hashlib.md5(content[start : start + (5 << 20)]).digest() for start in range(0, len(content), 5 << 20)]
+    etag = f'"{hashlib.md5(b"".join(parts)).hexdigest()}-5"'
+    lie = Answer(200, headers=(("ETag", etag),), body=b"short")
+    with FaultProxy(store.url, Rule(lie, method="HEAD", path="/big")) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert result.error.code == "UploadDamaged"
+    assert "length (5)" in str(result.error)
