@@ -40,15 +40,18 @@ def setting(
     dynamic: bool = False,
     examples: list[Any] | None = None,
     alias: str | None = None,
+    schema: dict[str, Any] | None = None,
     **limits: Any,
 ) -> Any:
     """Declare one setting; without a `default` it is required.
 
-    `dynamic` lets a connector step override it per document. `limits` are pydantic's: `ge`, `le`, `min_length`,
+    `dynamic` lets a connector step override it per document. `schema` adds keywords to its JSON Schema. `limits` are pydantic's: `ge`, `le`, `min_length`,
     `max_length`, `pattern`.
     """
-    extra: dict[str, Any] | None = {"dynamic": True} if dynamic else None
-    return Field(default, description=description, examples=examples, alias=alias, json_schema_extra=extra, **limits)
+    extra: dict[str, Any] = {**({"dynamic": True} if dynamic else {}), **(schema or {})}
+    return Field(
+        default, description=description, examples=examples, alias=alias, json_schema_extra=extra or None, **limits
+    )
 
 
 class Parsed:

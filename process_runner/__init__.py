@@ -1,0 +1,1 @@
+"""The process runner: runs integration processes that are written as YAML."""

@@ -1,0 +1,27 @@
+"""browse: lists the object types that a connection offers."""
+
+from __future__ import annotations
+
+import argparse
+
+from process_runner.cli.loading import add_project_arguments
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser(
+        "browse",
+        help="list the object types of a connection",
+        description="Lists the object types that operations on a connection may name, such as buckets.",
+    )
+    parser.add_argument("path", metavar="PATH", help="a project: a YAML file, or a folder of them")
+    parser.add_argument("connection", metavar="CONNECTION", help="the connection's name")
+    add_project_arguments(parser)
+    parser.set_defaults(command=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """0 with a line for each object type, else 1 with the reason."""
+    from process_runner.cli.connecting import using
+
+    return using(given, lambda component, client: print("\n".join(component.connection.browse(client))))

@@ -1,0 +1,42 @@
+"""Using one connection outside of a process."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from connector_sdk import ConnectorError
+from connector_sdk.runtime import LocalRuntime
+from process_runner import log as logs
+from process_runner.cli.loading import loaded
+from process_runner.engine.clients import Clients, blaming
+from process_runner.language.place import suggestion
+from process_runner.language.project import Connected
+from process_runner.redaction import Redaction
+
+
+def using(given: argparse.Namespace, action: Callable[[Connected, Any], None]) -> int:
+    """Open the connection `given.connection`, do the action, close it; 1 with the reason where that fails."""
+    from process_runner.cli import UsageError
+
+    with tempfile.TemporaryDirectory(prefix="process-runner-") as folder, loaded(given) as project:
+        if given.connection not in project.connections:
+            there = suggestion(given.connection, project.connections)
+            raise UsageError(f"no connection '{given.connection}' in the project{there}")
+        component = project.connections[given.connection]
+        redact = Redaction(project.secrets)
+        logs.configure("text", redact)
+        clients = Clients(project, LocalRuntime(Path(folder)))
+        try:
+            with blaming(f"connector '{component.connector.id}'"):
+                action(component, clients.get(component.name))
+        except ConnectorError as error:
+            print(redact(f"{component.name}: {error}"), file=sys.stderr)
+            return 1
+        finally:
+            clients.close()
+    return 0

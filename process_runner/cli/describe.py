@@ -1,0 +1,102 @@
+"""describe: shows every option of a connector, or of one of its actions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from process_runner.language.place import suggestion
+
+if TYPE_CHECKING:
+    from connector_sdk import Connector, Operation
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser(
+        "describe", help="show every option of a connector", description="Shows every option of a connector or action."
+    )
+    parser.add_argument("connector", metavar="CONNECTOR", help="its id, such as s3")
+    parser.add_argument("action", metavar="ACTION", nargs="?", help="one of its actions, such as upsert")
+    parser.set_defaults(command=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """The description on stdout."""
+    from process_runner import plugins
+    from process_runner.cli import UsageError
+
+    connectors = plugins.load().connectors
+    if given.connector not in connectors:
+        raise UsageError(f"no connector '{given.connector}'" + suggestion(given.connector, connectors))
+    connector = connectors[given.connector]
+    if given.action and given.action not in connector.actions:
+        raise UsageError(f"no action '{given.action}'" + suggestion(given.action, connector.actions))
+    lines = operation_lines(connector.actions[given.action]) if given.action else connector_lines(connector)
+    print("\n".join(lines))
+    return 0
+
+
+def connector_lines(connector: Connector) -> Iterator[str]:
+    """The connection's settings, the actions, the tracked properties."""
+    yield f"{connector.label} (connector: {connector.id})"
+    yield ""
+    yield "connection:"
+    yield from _settings(connector.connection.json_schema())
+    yield ""
+    yield "actions:"
+    for name, operation in sorted(connector.actions.items()):
+        needs = f" [{', '.join(operation.permissions)}]" if operation.permissions else ""
+        yield f"  {name}: {_first_line(operation)}{needs}"
+    yield ""
+    yield "tracked properties:"
+    for each in connector.tracked:
+        settable = " (can be set)" if each.settable else ""
+        yield f"  {connector.id}.{each.name}: {each.description}{settable}"
+
+
+def operation_lines(operation: type[Operation[Any]]) -> Iterator[str]:
+    """What the action takes, reads and sets."""
+    yield f"{operation.action}: {_first_line(operation)}"
+    yield ""
+    yield "options:"
+    yield from _settings(operation.json_schema())
+    if operation.inputs:
+        yield ""
+        yield "parameters:"
+        for each in operation.inputs:
+            yield f"  {each.name}{' (required)' if each.required else ''}: {each.description}"
+    for title, names in (("reads", operation.reads), ("sets", operation.sets), ("needs", operation.permissions)):
+        if names:
+            yield ""
+            yield f"{title}: {', '.join(names)}"
+
+
+def _settings(schema: dict[str, Any]) -> Iterator[str]:
+    required = schema.get("required", [])
+    for name, each in schema.get("properties", {}).items():
+        facts = [_type(each, schema.get("$defs", {}))]
+        if name in required:
+            facts.append("required")
+        elif each.get("default") is not None:
+            facts.append(f"default {json.dumps(each['default'], ensure_ascii=False)}")
+        facts += [word for word, key in (("secret", "writeOnly"), ("dynamic", "dynamic")) if each.get(key)]
+        yield f"  {name} ({', '.join(facts)}): {each.get('description', '')}"
+
+
+def _type(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    if name := schema.get("$ref", "").removeprefix("#/$defs/"):
+        return _type(definitions[name], definitions)
+    if "enum" in schema or "const" in schema:
+        return " / ".join(str(each) for each in schema.get("enum", [schema.get("const")]))
+    forms = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if forms:
+        return " or ".join(dict.fromkeys(_type(form, definitions) for form in forms if form.get("type") != "null"))
+    kind = schema.get("type", "any")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+def _first_line(operation: type[Operation[Any]]) -> str:
+    return (operation.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")

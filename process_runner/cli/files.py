@@ -1,0 +1,80 @@
+"""Files as documents: what `--input` reads and `--output` writes."""
+
+from __future__ import annotations
+
+import glob
+import itertools
+import logging
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from connector_sdk import Document, Payload
+
+log = logging.getLogger("process_runner")
+
+_TEMPORARY = ".part"
+
+
+def input_documents(patterns: list[str], *, wanted: bool, process: str) -> Iterable[Document]:
+    """A document for each file, with `file_name`. UsageError for a file that is not there or that nobody reads."""
+    from process_runner.cli import UsageError
+
+    if wanted and not patterns:
+        raise UsageError(f"process '{process}' starts with passthrough; give its documents with --input FILE")
+    if patterns and not wanted:
+        raise UsageError(f"process '{process}' does not start with passthrough, so --input has no reader")
+    return [Document(Payload.file(path), {"file_name": path.name}) for path in _files(patterns)]
+
+
+class Output:
+    """Writes returned documents under a folder, one folder for each label, never over each other."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder)
+        self._written: set[Path] = set()
+
+    def __call__(self, label: str, document: Document) -> None:
+        path = self._free(self._folder / _safe(label), _safe(_name(document)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(path.name + _TEMPORARY)
+        with document.payload.open() as source, open(beside, "wb") as target:
+            shutil.copyfileobj(source, target)
+        beside.replace(path)
+
+    def _free(self, folder: Path, name: str) -> Path:
+        stem, dot, ending = name.partition(".")
+        for number in itertools.count(1):
+            path = folder / (name if number == 1 else f"{stem}-{number}{dot}{ending}")
+            if path not in self._written:
+                self._written.add(path)
+                return path
+        raise AssertionError("unreachable: count never ends")
+
+
+def _files(patterns: list[str]) -> Iterator[Path]:
+    from process_runner.cli import UsageError
+
+    for pattern in patterns:
+        if not glob.has_magic(pattern) or os.path.lexists(pattern):
+            if not Path(pattern).is_file():
+                problem = "is a folder; write FOLDER/*" if Path(pattern).is_dir() else "does not exist"
+                raise UsageError(f"--input {pattern} {problem}")
+            yield Path(pattern)
+            continue
+        found = [Path(each) for each in sorted(glob.glob(pattern, recursive=True))]
+        if not any(path.is_file() for path in found):
+            log.warning("--input %s matches no file", pattern)
+        yield from (path for path in found if path.is_file())
+
+
+def _name(document: Document) -> str:
+    names = (document.properties.get("file_name"), document.tracked.get("disk.file_name"))
+    return next((name for name in names if name), f"document-{document.id}")
+
+
+def _safe(name: str) -> str:
+    """The name as one part of a path that stays in its folder."""
+    kept = "".join("_" if each in "/\\:\0" or not each.isprintable() else each for each in name).strip()
+    return "_" * len(kept) if kept.strip(".") == "" else kept.encode()[:200].decode(errors="ignore")

@@ -1,0 +1,129 @@
+"""run: runs a process."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from process_runner.cli.loading import add_project_arguments, loaded
+
+if TYPE_CHECKING:
+    from process_runner.engine.execution import Execution, Options
+    from process_runner.engine.report import Report
+    from process_runner.language.project import Process, Project
+    from process_runner.redaction import Redaction
+
+log = logging.getLogger("process_runner")
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser("run", help="run a process", description="Runs a process of a project.")
+    parser.add_argument("path", metavar="PATH", help="a project: a YAML file, or a folder of them")
+    parser.add_argument("process", metavar="PROCESS", nargs="?", help="which process; not needed where there is one")
+    parser.add_argument("--input", metavar="FILE", nargs="+", default=[], help="files or globs for a passthrough start")
+    parser.add_argument("--output", metavar="DIR", help="where returned documents go, one folder for each label")
+    parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a dynamic process property")
+    add_project_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON summary on stdout, everything else on stderr")
+    parser.add_argument("--log-format", choices=("text", "json"), default="text", help="how log lines look")
+    parser.set_defaults(command=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run the process and tell how it went."""
+    from process_runner import log as logs
+    from process_runner.redaction import Redaction
+
+    logs.configure(given.log_format, Redaction())
+    with ExitStack() as stack:
+        project = stack.enter_context(loaded(given))
+        redact = Redaction(project.secrets)
+        logs.configure(given.log_format, redact)
+        process = _chosen(project, given.process)
+        report = _execute(project, process, _options(given, process))
+    _tell(report, given, redact)
+    return report.exit_code
+
+
+def _execute(project: Project, process: Process, options: Options) -> Report:
+    import tempfile
+    from pathlib import Path
+
+    from connector_sdk.runtime import LocalRuntime
+    from process_runner.cli.progress import shown
+    from process_runner.engine.execution import Execution
+
+    with tempfile.TemporaryDirectory(prefix="process-runner-", ignore_cleanup_errors=True) as folder:
+        execution = Execution(project, process, LocalRuntime(Path(folder)), options)
+        with _stoppable(execution), shown(execution.report):
+            return execution.run()
+
+
+@contextmanager
+def _stoppable(execution: Execution) -> Iterator[None]:
+    """SIGINT and SIGTERM ask the execution to end; the second one does not ask."""
+    import signal
+
+    def stop(number: int, _: object) -> None:
+        if execution.runtime.stopping:
+            raise KeyboardInterrupt
+        execution.runtime.stop()
+        log.warning("%s: ending after what is under way; once more ends at once", signal.Signals(number).name)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _chosen(project: Project, name: str | None) -> Process:
+    from process_runner.cli import UsageError
+    from process_runner.language.place import suggestion
+
+    if name is None and len(project.processes) == 1:
+        return next(iter(project.processes.values()))
+    if name is None:
+        names = ", ".join(project.processes) or "none"
+        raise UsageError(f"name one of the project's {len(project.processes)} processes: {names}")
+    if name not in project.processes:
+        raise UsageError(f"no process '{name}' in the project" + suggestion(name, project.processes))
+    return project.processes[name]
+
+
+def _options(given: argparse.Namespace, process: Process) -> Options:
+    from process_runner.cli.files import Output, input_documents
+    from process_runner.engine.execution import Options
+    from process_runner.shapes.start import takes_documents
+
+    return Options(
+        documents=input_documents(given.input, wanted=takes_documents(process), process=process.name),
+        process_properties=_process_properties(given.set),
+        returned=Output(given.output) if given.output else lambda label, document: None,
+    )
+
+
+def _process_properties(pairs: list[str]) -> dict[str, str]:
+    from process_runner.cli import UsageError
+
+    if wrong := [pair for pair in pairs if "=" not in pair or pair.startswith("=")]:
+        raise UsageError(f"--set takes NAME=VALUE, got '{wrong[0]}'")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _tell(report: Report, given: argparse.Namespace, redact: Redaction) -> None:
+    from process_runner.cli.crash import write_crash_log
+    from process_runner.cli.summary import show
+
+    if report.defect:
+        log.error("the details of the defect are in %s", write_crash_log(redact(report.defect)))
+    if given.json:
+        print(redact(json.dumps(report.summary(), ensure_ascii=False)))
+    else:
+        show(report, redact)

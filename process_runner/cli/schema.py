@@ -1,0 +1,38 @@
+"""schema: writes the JSON Schemas, for editors and for CI."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+FILE = "process.schema.json"
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser("schema", help="write the JSON Schemas", description="Writes the JSON Schemas.")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", help="where to; without it, on stdout")
+    parser.add_argument("--check", action="store_true", help="only tell whether the files in FOLDER are up to date")
+    parser.set_defaults(command=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write or check; 1 where a checked file is out of date."""
+    from process_runner import plugins
+    from process_runner.language.schemas import published
+
+    text = json.dumps(published(plugins.load()), indent=2, ensure_ascii=False) + "\n"
+    if given.folder is None:
+        sys.stdout.write(text)
+        return 0
+    path = Path(given.folder) / FILE
+    if given.check:
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            return 0
+        print(f"{path} is out of date; run: process-runner schema {given.folder}", file=sys.stderr)
+        return 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return 0

@@ -1,0 +1,61 @@
+"""The summary that people read after a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from process_runner.log import one_line
+
+if TYPE_CHECKING:
+    from process_runner.engine.report import Report
+
+SHOWN_FAILURES = 20
+_COLOURS = {"complete": "green", "complete_with_warnings": "yellow", "error": "red", "aborted": "yellow"}
+
+
+def show(report: Report, redact: Callable[[str], str]) -> None:
+    """Print the outcome, the steps and the failures on stdout."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(soft_wrap=True, highlight=False)
+    status = Text(report.status.replace("_", " "), style=_COLOURS[report.status])
+    counts = f"{report.documents_in:,} in, {report.documents_out:,} out, {report.documents_failed:,} failed"
+    console.print(Text(f"{report.process}: "), status, f"({counts}; {report.duration:.2f} s)", sep=" ")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("step", overflow="fold")
+    for heading in ("in", "out", "failed", "content", "seconds"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for step in report.steps:
+        numbers = (f"{step.documents_in:,}", f"{step.documents_out:,}", f"{step.failed:,}")
+        table.add_row(Text(redact(one_line(step.step))), *numbers, size_text(step.bytes), f"{step.duration:.2f}")
+    console.print(table)
+    for label, count in report.returned.items():
+        console.print(Text(redact(one_line(f"returned as '{label}': {count:,}"))))
+    for line in failure_lines(report):
+        console.print(Text(redact(one_line(line)), style="red"))
+
+
+def failure_lines(report: Report) -> list[str]:
+    """A line for each failure, and one for those that are too many."""
+    lines = []
+    for failure in report.failures[:SHOWN_FAILURES]:
+        what = f"document {failure.document}" if failure.document else "the process"
+        where = f" at '{failure.step}'" if failure.step else ""
+        place = f" ({failure.place})" if failure.place else ""
+        lines.append(f"{what} failed{where}: {failure.code}: {failure.message}{place}")
+    if len(report.failures) > SHOWN_FAILURES:
+        lines.append(f"{len(report.failures) - SHOWN_FAILURES:,} more in the log")
+    return lines
+
+
+def size_text(count: float) -> str:
+    """Bytes for people: `12 B`, `3.4 MiB`."""
+    units = ("B", "KiB", "MiB", "GiB", "TiB")
+    power = 0
+    while count >= 1024 and power < len(units) - 1:
+        count /= 1024
+        power += 1
+    return f"{count:.0f} {units[power]}" if power == 0 else f"{count:.1f} {units[power]}"

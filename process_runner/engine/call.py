@@ -1,0 +1,171 @@
+"""Calls of operations: a connector step turns documents into requests, and answers into documents."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from connector_sdk import (
+    ApplicationError,
+    BatchOperation,
+    Document,
+    DocumentError,
+    Operation,
+    Request,
+    Result,
+    Settings,
+    setting,
+)
+from connector_sdk.settings import SettingsError
+from process_runner.engine.clients import PluginDefect, blaming
+from process_runner.engine.flow import Flow, numbered
+from process_runner.engine.group import DocumentGroup
+from process_runner.engine.pool import in_order
+from process_runner.expressions import Expression, Scope
+from process_runner.language.project import Operated
+
+
+class Call(Settings):
+    """A connection and one of its operations, with what the documents put into it."""
+
+    connection: str = setting("Name of a connection of the project.", schema={"x-name-of": "connections"})
+    operation: str = setting("Name of an operation of the project.", schema={"x-name-of": "operations"})
+    parameters: dict[str, Expression] = setting("Inputs of the operation, such as an id or a filter's value.", {})
+    dynamic: dict[str, Expression] = setting("Options of the operation to override for each document.", {})
+    concurrency: int | None = setting(
+        "Documents worked on at once; the operation's own default if absent.", None, ge=1, le=256
+    )
+    return_application_errors: bool = setting(
+        "Let documents that the other system refused travel on, with `meta.status_code` saying why.", False
+    )
+    pass_through: bool = setting("Let the document itself travel on, with the properties of the answer.", False)
+
+    def run(self, documents: Iterable[Document], flow: Flow) -> DocumentGroup:
+        """Serve every document; those that fail leave the group."""
+        result = flow.group()
+        call = _Call(self, flow)
+        for request, outcome in call.outcomes(documents):
+            if isinstance(outcome, DocumentError):
+                call.refused(request, outcome, result)
+            else:
+                flow.pass_on(outcome, result)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    operation: Operation[Any]
+    request: Request
+
+
+class _Call:
+    """One run of a call."""
+
+    def __init__(self, settings: Call, flow: Flow) -> None:
+        self._settings = settings
+        self._flow = flow
+        execution = flow.execution
+        self._component: Operated = execution.project.operations[settings.operation]
+        self._client = execution.clients.get(settings.connection)
+        self._settable = frozenset(self._component.operation.sets)
+        self._culprit = f"connector '{self._component.connector.id}', operation '{self._component.operation.action}',"
+
+    def outcomes(self, documents: Iterable[Document]) -> Iterator[tuple[Request, DocumentGroup | DocumentError]]:
+        """Each request with the documents it gave, or why it failed."""
+        operation = self._component.operation
+        if isinstance(operation, BatchOperation):
+            yield from self._batches(operation, documents)
+            return
+        threads = self._settings.concurrency or operation.concurrency
+        lane = functools.partial(_lane, self._culprit)
+        for job, outcome in in_order(self._jobs(documents), self._serve, threads, lane):
+            yield job.request, outcome
+
+    def refused(self, request: Request, error: DocumentError, result: DocumentGroup) -> None:
+        """Fail the document, or let it travel on where the step wants refusals as documents."""
+        if not (self._settings.return_application_errors and isinstance(error, ApplicationError)):
+            self._flow.fail(request.document, error)
+            return
+        status = {"meta.status_code": error.code, "meta.status_message": str(error)}
+        refused = request.document.replace(tracked={**request.document.tracked, **status})
+        self._flow.pass_on([refused], result)
+
+    def _jobs(self, documents: Iterable[Document]) -> Iterator[_Job]:
+        for scope in self._flow.scopes(documents):
+            try:
+                yield _Job(self._operation_for(scope), self._request(scope))
+            except DocumentError as error:
+                self._flow.fail(scope.document, error)
+
+    def _request(self, scope: Scope) -> Request:
+        inputs = {name: expression.text(scope) for name, expression in self._settings.parameters.items()}
+        component = self._component
+        return Request(scope.document, component.connector.id, self._flow.execution.runtime, inputs, self._settable)
+
+    def _operation_for(self, scope: Scope) -> Operation[Any]:
+        operation = self._component.operation
+        if not self._settings.dynamic:
+            return operation
+        changes = {name: expression.value(scope) for name, expression in self._settings.dynamic.items()}
+        try:
+            return type(operation).model_validate({**operation.model_dump(exclude_unset=True), **changes})
+        except SettingsError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            raise DocumentError(f"dynamic option {where}: {first['msg']}", "InvalidOption") from error
+
+    def _serve(self, job: _Job) -> DocumentGroup | DocumentError:
+        self._flow.execution.runtime.check()
+        with blaming(self._culprit):
+            try:
+                return self._answer(job.request, job.operation.execute(self._client, job.request))
+            except DocumentError as error:
+                return error
+
+    def _batches(
+        self, operation: BatchOperation[Any], documents: Iterable[Document]
+    ) -> Iterator[tuple[Request, DocumentGroup | DocumentError]]:
+        unanswered: dict[int, Request] = {}
+
+        def requests() -> Iterator[Request]:
+            for job in self._jobs(documents):
+                unanswered[id(job.request)] = job.request
+                yield job.request
+
+        with blaming(self._culprit):
+            for answer in operation.execute_batch(self._client, requests()):
+                unanswered.pop(id(answer.request), None)
+                yield answer.request, self._batch_answer(answer)
+        if unanswered:
+            raise PluginDefect(f"{self._culprit} gave no result for {len(unanswered)} documents", "Defect")
+
+    def _batch_answer(self, answer: Result) -> DocumentGroup | DocumentError:
+        return answer.error or self._answer(answer.request, answer.documents)
+
+    def _answer(self, request: Request, documents: Iterable[Document]) -> DocumentGroup:
+        made = self._flow.gather(documents)
+        answered = self._flow.group()
+        for document in numbered(request.document, made):
+            meta = {"meta.status_code": "200", "meta.status_message": "OK", **document.tracked}
+            answered.append(document.replace(tracked={**meta, "meta.size": str(document.payload.size)}))
+        return self._passed_through(request, answered) if self._settings.pass_through else answered
+
+    def _passed_through(self, request: Request, answered: DocumentGroup) -> DocumentGroup:
+        tracked = dict(request.document.tracked)
+        properties = dict(request.document.properties)
+        for document in answered:
+            tracked.update(document.tracked)
+            properties.update(document.properties)
+        group = self._flow.group()
+        group.append(request.document.replace(properties=properties, tracked=tracked))
+        return group
+
+
+def _lane(culprit: str, job: _Job) -> Hashable:
+    with blaming(culprit):
+        try:
+            return job.operation.lane(job.request)
+        except DocumentError:
+            return None  # execute() meets the same fault, and there it fails the document

@@ -1,0 +1,64 @@
+"""The clients of an execution: opened when first needed, shared by all its steps, closed at its end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from connector_sdk import ConfigError, ConnectorError, ProcessError
+from connector_sdk.runtime import LocalRuntime
+from process_runner.language.project import Connected, Project
+
+log = logging.getLogger("process_runner")
+
+
+class PluginDefect(ProcessError):
+    """A plugin raised what no plugin should; the cause is the original exception."""
+
+
+@contextmanager
+def blaming(culprit: str) -> Iterator[None]:
+    """Turn an unexpected exception into a PluginDefect that names the culprit."""
+    try:
+        yield
+    except ConnectorError:
+        raise
+    except Exception as error:  # a plugin may raise anything; the runner names it and stays whole
+        raise PluginDefect(f"{culprit} raised {type(error).__name__}: {error}", "Defect") from error
+
+
+class Clients:
+    """One client for each connection."""
+
+    def __init__(self, project: Project, runtime: LocalRuntime) -> None:
+        self._project = project
+        self._runtime = runtime
+        self._open: dict[str, tuple[Connected, Any]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> Any:
+        """The client of the connection called `name`; ProcessError if it cannot be opened."""
+        with self._lock:
+            if name not in self._open:
+                component = self._project.connections[name]
+                self._open[name] = (component, self._opened(component))
+            return self._open[name][1]
+
+    def close(self) -> None:
+        """Close every client, also when one of them cannot be closed."""
+        for name, (component, client) in self._open.items():
+            try:
+                component.connection.close(client)
+            except Exception:  # the work is done; a client that will not close must not undo the report
+                log.warning("connection %s could not be closed", name, exc_info=True)
+        self._open.clear()
+
+    def _opened(self, component: Connected) -> Any:
+        with blaming(f"connector '{component.connector.id}', opening connection '{component.name}',"):
+            try:
+                return component.connection.open(self._runtime)
+            except ConfigError as error:
+                raise ProcessError(f"connection '{component.name}': {error}", "ConfigError") from error

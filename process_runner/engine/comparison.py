@@ -1,0 +1,87 @@
+"""Comparisons: the operators of decisions and routes."""
+
+from __future__ import annotations
+
+import fnmatch
+import operator
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from connector_sdk import DocumentError, Settings, setting
+from process_runner.expressions import Expression, Scope, text_of
+from process_runner.language.nodes import Path
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "equals": operator.eq,
+    "not_equals": operator.ne,
+    "greater_than": operator.gt,
+    "greater_or_equal": operator.ge,
+    "less_than": operator.lt,
+    "less_or_equal": operator.le,
+    "matches": lambda value, pattern: _compiled(str(pattern)).search(str(value)) is not None,
+    "like": lambda value, pattern: fnmatch.fnmatchcase(str(value), str(pattern).replace("[", "[[]")),
+}
+_TEXT_ONLY = ("matches", "like")
+
+
+class Operator(Settings):
+    """One operator with the value to compare with. Numbers compare as numbers when both sides are numbers."""
+
+    equals: Expression | None = setting("The same.", None)
+    not_equals: Expression | None = setting("Not the same.", None)
+    greater_than: Expression | None = setting("Greater.", None)
+    greater_or_equal: Expression | None = setting("Greater or the same.", None)
+    less_than: Expression | None = setting("Less.", None)
+    less_or_equal: Expression | None = setting("Less or the same.", None)
+    matches: Expression | None = setting("A regular expression found somewhere in the text.", None)
+    like: Expression | None = setting("The whole text, where * stands for any characters and ? for one.", None)
+
+    def holds(self, value: Any, scope: Scope) -> bool:
+        """Whether the value stands in this relation; DocumentError where that cannot be told."""
+        name = self._name()
+        left, right = text_of(value), getattr(self, name).text(scope)
+        if name not in _TEXT_ONLY and (numbers := _numbers(left, right)):
+            return OPERATORS[name](*numbers)
+        return OPERATORS[name](left, right)
+
+    def problems(self) -> Iterator[tuple[Path, str]]:
+        """No operator, more than one, or a pattern that does not compile."""
+        given = [name for name in OPERATORS if getattr(self, name) is not None]
+        if len(given) != 1:
+            yield (), f"expected one operator, got {len(given) or 'none'}; known: {', '.join(OPERATORS)}"
+        elif self.matches is not None and self.matches.constant:
+            try:
+                _compiled(str(self.matches.source))
+            except DocumentError as error:
+                yield ("matches",), str(error)
+
+    def _name(self) -> str:
+        return next(name for name in OPERATORS if getattr(self, name) is not None)
+
+
+class Comparison(Operator):
+    """A value and an operator."""
+
+    value: Expression = setting("What to compare.")
+
+
+def truth(value: Any) -> bool:
+    """Whether a value counts as true; the texts `true` and `false` are what they say, as properties are texts."""
+    if isinstance(value, str):
+        return value.strip().lower() not in ("", "false")
+    return bool(value)
+
+
+def _numbers(*texts: str) -> tuple[float, ...] | None:
+    try:
+        return tuple(int(text) if text.strip().lstrip("+-").isdigit() else float(text) for text in texts)
+    except ValueError:
+        return None
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise DocumentError(f"'{pattern}' is no regular expression: {error}", "InvalidPattern") from error

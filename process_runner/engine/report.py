@@ -1,0 +1,96 @@
+"""What an execution did: counted while it runs, told when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+MOST_FAILURES = 1_000
+"""Failures kept for the report; all are counted and logged."""
+
+
+@dataclass(slots=True)
+class StepCount:
+    """What passed through one step; `bytes` is the content that came out, `duration` in seconds is the step's own."""
+
+    step: str
+    shape: str
+    documents_in: int = 0
+    documents_out: int = 0
+    failed: int = 0
+    bytes: int = 0
+    duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a document, or the whole process where `document` is None, went no further."""
+
+    step: str
+    document: str | None
+    code: str
+    message: str
+    place: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome; `status` is complete, complete_with_warnings, error or aborted."""
+
+    execution_id: str
+    process: str
+    started: datetime
+    steps: list[StepCount]
+    status: str = "complete"
+    duration: float = 0.0
+    documents_in: int = 0
+    documents_out: int = 0
+    documents_failed: int = 0
+    warned: bool = False
+    defect: str = ""
+    """The traceback of a defect in the runner or a plugin."""
+    failures: list[Failure] = field(default_factory=list)
+    returned: dict[str, int] = field(default_factory=dict)
+
+    def fail(self, failure: Failure) -> None:
+        """Count a failure, and keep it as long as there is room."""
+        if failure.document is not None:
+            self.documents_failed += 1
+        if failure.document is None or len(self.failures) < MOST_FAILURES:
+            self.failures.append(failure)
+
+    @property
+    def exit_code(self) -> int:
+        """The command's exit code for this outcome."""
+        if self.defect:
+            return 70
+        return {"complete": 0, "complete_with_warnings": 0, "error": 1, "aborted": 130}[self.status]
+
+    def summary(self) -> dict[str, Any]:
+        """The report as the JSON summary that `run --json` prints."""
+        return {
+            "execution_id": self.execution_id,
+            "process": self.process,
+            "status": self.status,
+            "started": self.started.isoformat(),
+            "duration_s": round(self.duration, 3),
+            "documents": {"in": self.documents_in, "out": self.documents_out, "failed": self.documents_failed},
+            "steps": [_step(each) for each in self.steps],
+            "returned": self.returned,
+            "failures": [
+                {"step": each.step, "document": each.document, "code": each.code, "message": each.message}
+                for each in self.failures
+            ],
+        }
+
+
+def _step(count: StepCount) -> dict[str, Any]:
+    return {
+        "step": count.step,
+        "shape": count.shape,
+        "in": count.documents_in,
+        "out": count.documents_out,
+        "failed": count.failed,
+        "duration_s": round(count.duration, 3),
+    }

@@ -1,0 +1,83 @@
+"""Step and Shape: the parts of the tree that the engine walks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from connector_sdk import Parsed, Settings
+from process_runner.language.nodes import Path
+from process_runner.language.place import Place
+
+if TYPE_CHECKING:
+    from process_runner.engine.flow import Flow
+    from process_runner.engine.group import DocumentGroup
+    from process_runner.language.project import Project
+
+
+class Shape(Settings):
+    """What a step does. A subclass in a module of `process_runner.shapes` adds one to the language.
+
+    The module's name is the shape's name in YAML, the class's docstring its help, its settings what can be written.
+    """
+
+    whole: ClassVar[str | None] = None
+    """The setting that the step's whole value stands for."""
+    short: ClassVar[str | None] = None
+    """The setting that a value stands for which is no mapping."""
+
+    def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup | None:
+        """Give the documents for the next step, or None after handing them to `flow` itself."""
+        raise TypeError(f"{type(self).__name__} has no run()")
+
+    def problems(self, project: Project) -> Iterator[tuple[Path, str]]:
+        """What is wrong that the JSON Schema cannot say: paths below the step's value, and messages."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A shape in its place; `label` is unique in its process."""
+
+    shape: Shape
+    kind: str
+    label: str
+    place: Place
+
+
+def _build(value: Any, context: Any) -> tuple[Step, ...]:
+    if not isinstance(value, list):
+        raise ValueError("expected a list of steps")  # pydantic collects ValueError
+    steps: tuple[Step, ...] = context.steps(value)
+    return steps
+
+
+Steps = Annotated[tuple[Step, ...], Parsed({"type": "array", "x-steps": True}, _build)]
+"""A setting that is a path of steps."""
+
+
+class NamedPath(Settings):
+    """A path with a name."""
+
+    name: str
+    steps: Steps
+
+
+def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Every step of a path and of the paths inside it, in the order they are written."""
+    for step in steps:
+        yield step
+        for name in type(step.shape).model_fields:
+            yield from _inside(getattr(step.shape, name))
+
+
+def _inside(value: Any) -> Iterator[Step]:
+    if isinstance(value, Step):
+        yield from walk((value,))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _inside(each)
+    elif isinstance(value, Settings):
+        for name in type(value).model_fields:
+            yield from _inside(getattr(value, name))

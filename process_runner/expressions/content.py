@@ -1,0 +1,105 @@
+"""Reading values out of a document's content: text, JSON, XML, CSV. Parsed once per document, however often asked."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+from typing import Any
+
+from connector_sdk import Document, DocumentError
+from process_runner.expressions.environment import Missing
+
+LARGEST = 64 << 20
+"""Bytes an expression reads; larger documents are split first, so that memory stays bounded."""
+
+
+class Content:
+    """What was read from the current document; `forget` when another one comes."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Any] = {}
+
+    def forget(self) -> None:
+        """Start with a new document."""
+        if self._read:
+            self._read = {}
+
+    def text(self, document: Document) -> str:
+        """The content as UTF-8."""
+        if "text" not in self._read:
+            try:
+                self._read["text"] = _bytes(document).decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                where = f"byte {error.start} does not fit"
+                raise DocumentError(f"the document is not UTF-8 text: {where}", "NotText") from error
+        return str(self._read["text"])
+
+    def json(self, document: Document, path: str) -> Any:
+        """The value at a JMESPath; Missing where there is none."""
+        if "json" not in self._read:
+            self._read["json"] = _json(self.text(document))
+        found = _jmespath(path).search(self._read["json"])
+        if found is None:
+            return Missing(hint=f"nothing at '{path}' in the document's JSON; {_outline(self._read['json'])}")
+        return found
+
+    def xml(self, document: Document, path: str) -> Any:
+        """What an XPath finds: a text, a number, or a list of texts; Missing where it finds nothing."""
+        from process_runner.formats import xml_document
+
+        if "xml" not in self._read:
+            self._read["xml"] = xml_document.parse(_bytes(document))
+        found = xml_document.find(self._read["xml"], path)
+        return Missing(hint=f"nothing at '{path}' in the document's XML") if found is None else found
+
+    def csv(self, document: Document, column: str, delimiter: str) -> Any:
+        """A column of a CSV of one record; Missing where there is no such column."""
+        key = f"csv{delimiter}"
+        if key not in self._read:
+            self._read[key] = _record(self.text(document), delimiter)
+        record = self._read[key]
+        if column not in record:
+            return Missing(hint=f"no column '{column}' in the document; it has {', '.join(record)}")
+        return record[column]
+
+
+def _bytes(document: Document) -> bytes:
+    if document.payload.size > LARGEST:
+        sizes = f"{document.payload.size:,} bytes; expressions read at most {LARGEST:,}"
+        raise DocumentError(f"the document has {sizes}; split it first", "TooLarge")
+    return document.payload.read()
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}: {error.msg}"
+        raise DocumentError(f"the document is not JSON: {where}", "InvalidJson") from error
+    except RecursionError as error:
+        raise DocumentError("the document's JSON is nested too deeply", "InvalidJson") from error
+
+
+def _record(text: str, delimiter: str) -> dict[str, str]:
+    rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter) if row]
+    if len(rows) != 2:
+        found = f"the document has {max(len(rows) - 1, 0)} records"
+        raise DocumentError(f"csv() reads a header and one record, {found}; split it first", "InvalidCsv")
+    return dict(zip(rows[0], rows[1], strict=False))
+
+
+@functools.lru_cache(maxsize=1024)
+def _jmespath(path: str) -> Any:
+    import jmespath
+
+    try:
+        return jmespath.compile(path)
+    except jmespath.exceptions.JMESPathError as error:
+        raise DocumentError(f"'{path}' is no JMESPath: {str(error).splitlines()[0]}", "InvalidPath") from error
+
+
+def _outline(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"at the top are {', '.join(list(value)[:12])}" if value else "it is an empty object"
+    return f"it is a list of {len(value)}" if isinstance(value, list) else f"it is the value {str(value)[:40]}"

@@ -1,0 +1,54 @@
+"""The Jinja environment: sandboxed, strict, and telling what exists where something is missing."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from process_runner.expressions.filters import FILTERS
+
+LONGEST = 10_000_000
+"""A repetition may not make a text or list with more characters or items."""
+
+
+class Missing(StrictUndefined):
+    """A name, property or path that is not there; views explain themselves through `_missing`."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        explain = getattr(self._undefined_obj, "_missing", None)
+        if self._undefined_hint is None and explain is not None:
+            return str(explain(self._undefined_name))
+        return str(super()._undefined_message)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Guards multiplication and powers too, which could fill the memory."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Refuse results that are far larger than any property."""
+        if operator == "**" and (abs(left) > LONGEST or abs(right) > 1000):
+            raise SecurityError("the power is too large")
+        if operator == "*":
+            for sequence, times in ((left, right), (right, left)):
+                if hasattr(sequence, "__len__") and isinstance(times, int) and len(sequence) * times > LONGEST:
+                    raise SecurityError(f"a repetition may not pass {LONGEST:,} characters")
+        return super().call_binop(context, operator, left, right)
+
+
+@functools.cache
+def environment() -> Sandbox:
+    """The one environment; it is never changed after this."""
+    made = Sandbox(undefined=Missing, keep_trailing_newline=True, autoescape=False)
+    made.filters.update(FILTERS)
+    for name in ("cycler", "joiner", "lipsum"):
+        del made.globals[name]
+    return made

@@ -1,0 +1,137 @@
+"""A compiled expression: what it is, is settled when the project loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2.environment import Template as Compiled
+
+from connector_sdk import DocumentError, Parsed
+from process_runner.expressions.environment import environment
+from process_runner.expressions.scope import NAMES, Scope, text_of
+from process_runner.language.place import suggestion
+
+_RESULT = "_result"
+_MARKS = ("{{", "{%", "{#")
+
+
+class Template:
+    """A text with expressions in it. Without any it is constant; one whole expression keeps its native type."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        self.constant = not (isinstance(source, str) and any(mark in source for mark in _MARKS))
+        self._compiled: tuple[Compiled, bool] | None = None
+
+    def value(self, scope: Scope) -> Any:
+        """The native value for the scope's document; DocumentError says which expression failed and why."""
+        if self.constant:
+            return self.source
+        compiled, whole = self._compiled or self._compile()
+        try:
+            context = compiled.new_context(scope.names, shared=True)
+            written = "".join(compiled.root_render_func(context))
+            return _defined(context.vars[_RESULT]) if whole else written
+        except DocumentError:
+            raise
+        except Exception as error:  # whatever an author's expression raises concerns one document, not the runner
+            raise DocumentError(f"{_shown(self.source)}: {_reason(error)}", "ExpressionFailed") from error
+
+    def text(self, scope: Scope) -> str:
+        """The value as text, in the form a property holds it."""
+        value = self.value(scope)
+        return value if type(value) is str else text_of(value)
+
+    def _compile(self) -> tuple[Compiled, bool]:
+        tree = environment().parse(self.source)
+        expression = _whole(tree)
+        if expression is not None:
+            assign = nodes.Assign(nodes.Name(_RESULT, "store", lineno=1), expression, lineno=1)
+            tree = nodes.Template([assign], lineno=1)
+        self._compiled = (environment().from_string(tree), expression is not None)
+        return self._compiled
+
+    def __getstate__(self) -> Any:
+        return self.source
+
+    def __setstate__(self, source: Any) -> None:
+        self.__init__(source)  # type: ignore[misc]  # a template is its source, compiled again where it arrives
+
+    def __repr__(self) -> str:
+        return f"Template({self.source!r})"
+
+
+def check(source: Any) -> str | None:
+    """What is wrong with an expression, told from its text alone; None where nothing is."""
+    if Template(source).constant:
+        return None
+    try:
+        tree = environment().parse(source)
+    except TemplateSyntaxError as error:
+        return f"this expression does not parse: {error.message}" + (
+            f" (line {error.lineno} of the text)" if error.lineno > 1 else ""
+        )
+    return next(_unknown(tree), None)
+
+
+def names_read(source: Any, view: str) -> set[str]:
+    """The names that an expression reads from a view, such as the NAMEs of `process.NAME`."""
+    if Template(source).constant:
+        return set()
+    tree = environment().parse(source)
+    dotted = {each.attr for each in tree.find_all(nodes.Getattr) if _is_name(each.node, view)}
+    items = [each for each in tree.find_all(nodes.Getitem) if _is_name(each.node, view)]
+    return dotted | {each.arg.value for each in items if isinstance(each.arg, nodes.Const)}
+
+
+def _unknown(tree: nodes.Template) -> Iterator[str]:
+    for kind, used in (("filter", nodes.Filter), ("test", nodes.Test)):
+        there = environment().filters if kind == "filter" else environment().tests
+        for each in tree.find_all(used):
+            if each.name not in there:
+                yield f"unknown {kind} '{each.name}' in an expression" + suggestion(each.name, there)
+    for _ in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        yield "an expression cannot load other templates"
+    for name in sorted(meta.find_undeclared_variables(tree) - {*NAMES, *environment().globals}):
+        yield f"unknown name '{name}' in an expression" + suggestion(name, NAMES)
+
+
+def _whole(tree: nodes.Template) -> nodes.Expr | None:
+    if len(tree.body) == 1 and isinstance(tree.body[0], nodes.Output) and len(tree.body[0].nodes) == 1:
+        only = tree.body[0].nodes[0]
+        return None if isinstance(only, nodes.TemplateData) else only
+    return None
+
+
+def _defined(value: Any) -> Any:
+    if type(value).__name__ == "Missing":
+        str(value)  # raises with the reason why it is missing
+    return value
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TemplateError):
+        return error.message or type(error).__name__
+    return f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
+
+
+def _shown(source: str) -> str:
+    return source if len(source) <= 80 else source[:77] + "..."
+
+
+def _is_name(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.name == name
+
+
+def _load(source: Any, _: Any) -> Template:
+    if not isinstance(source, str | int | float):
+        raise ValueError("expected a text, a number, or true or false")  # pydantic collects ValueError
+    return Template(source)
+
+
+_WRITTEN = {"type": ["string", "number", "boolean"], "format": "expression"}
+
+Expression = Annotated[Template, Parsed(_WRITTEN, _load)]
+"""A setting of a shape that is evaluated for each document."""

@@ -1,0 +1,118 @@
+"""Read-only views for expressions. They have no public methods, so that every name belongs to the author's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from process_runner.language.place import suggestion
+
+if TYPE_CHECKING:
+    from process_runner.expressions.scope import Facts, Scope
+
+
+class DocumentView:
+    """`document.text`, `.size`, `.index`, `.id`."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    @property
+    def text(self) -> str:
+        """The content, decoded as UTF-8."""
+        return self._scope.text()
+
+    @property
+    def size(self) -> int:
+        """Bytes of content."""
+        return self._scope.document.payload.size
+
+    @property
+    def index(self) -> int:
+        """The place in its group, from 1."""
+        return self._scope.index
+
+    @property
+    def id(self) -> str:
+        """The id in this execution."""
+        return self._scope.document.id
+
+    def _missing(self, name: str) -> str:
+        return f"a document has no '{name}'; it has text, size, index and id"
+
+
+class PropertiesView:
+    """`prop.NAME`, `prop['odd name']`, and `prop.s3.bucket` for a connector's."""
+
+    def __init__(self, scope: Scope, connectors: frozenset[str]) -> None:
+        self._scope = scope
+        self._spaces = {name: TrackedView(scope, name) for name in (*connectors, "meta", "error")}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._spaces.get(name) or self._scope.document.properties[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._scope.document.properties
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._scope.document.properties)
+
+    def _missing(self, name: str) -> str:
+        return f"the document has no property '{name}'" + _having(name, self._scope.document.properties)
+
+
+class TrackedView:
+    """The tracked properties of one connector, or the engine's own under `meta` and `error`."""
+
+    def __init__(self, scope: Scope, connector: str) -> None:
+        self._scope = scope
+        self._prefix = f"{connector}."
+
+    def __getitem__(self, name: str) -> str:
+        return self._scope.document.tracked[self._prefix + name]
+
+    def __contains__(self, name: str) -> bool:
+        return self._prefix + name in self._scope.document.tracked
+
+    def __iter__(self) -> Iterator[str]:
+        tracked = self._scope.document.tracked
+        return (name.removeprefix(self._prefix) for name in tracked if name.startswith(self._prefix))
+
+    def _missing(self, name: str) -> str:
+        return f"the document has no property '{self._prefix}{name}'" + _having(name, list(self))
+
+
+class ProcessView:
+    """`process.NAME`: dynamic process properties."""
+
+    def __init__(self, properties: Mapping[str, str]) -> None:
+        self._properties = properties
+
+    def __getitem__(self, name: str) -> str:
+        return self._properties[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._properties
+
+    def _missing(self, name: str) -> str:
+        return f"there is no process property '{name}'" + _having(name, self._properties)
+
+
+class FactsView:
+    """`execution.id`, `.process`, `.started`, `.document_count`."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def __getitem__(self, name: str) -> Any:
+        known = {"id": "execution_id"}.get(name, name)
+        if known not in ("execution_id", "process", "started", "document_count"):
+            raise KeyError(name)
+        return getattr(self._facts, known)
+
+    def _missing(self, name: str) -> str:
+        return f"an execution has no '{name}'" + _having(name, ("id", "process", "started", "document_count"))
+
+
+def _having(name: str, known: Any) -> str:
+    return suggestion(name, known) or "; there are none"

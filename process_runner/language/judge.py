@@ -1,0 +1,127 @@
+"""The judge: holds a file against the language's JSON Schema and tells each mistake once, where it stands.
+
+What a mapping is (which shape, which connector, which action) is read first, and only that one's schema applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+from jsonschema import Draft202012Validator, ValidationError
+
+from process_runner.language import nodes, schemas
+from process_runner.language.keywords import KEYWORDS, Errors, no_choice, unknown
+from process_runner.language.messages import message, type_name
+from process_runner.language.place import Problem, suggestion
+
+if TYPE_CHECKING:
+    from process_runner.plugins import Registry
+
+
+class Judge:
+    """Judges files of a project in which components of these names exist: `{"connections": names, ...}`."""
+
+    def __init__(self, registry: Registry, names: Mapping[str, set[str]]) -> None:
+        self._registry = registry
+        self._names = names
+        self._schemas: dict[Any, schemas.Schema] = {}
+        keywords = {
+            **KEYWORDS,
+            "x-steps": self._steps,
+            "x-component": self._component,
+            "x-name-of": self._name_of,
+        }
+        extend: Any = jsonschema.validators.extend
+        self._validator = extend(Draft202012Validator, keywords)(schemas.file_schema())
+
+    def problems(self, root: nodes.Mapping) -> list[Problem]:
+        """Every mistake in one file."""
+        found = []
+        for error in self._validator.iter_errors(root):
+            path = list(error.absolute_path)
+            found.append(Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error)))
+        return found
+
+    def _steps(self, validator: Any, _: bool, steps: Any, __: Any) -> Errors:
+        if not isinstance(steps, list):
+            return
+        for index, step in enumerate(steps):
+            for error in self._step(validator, step, is_first=index == 0):
+                error.relative_path.appendleft(index)
+                yield error
+
+    def _step(self, validator: Any, step: Any, is_first: bool) -> Errors:
+        known = self._registry.shapes
+        if not isinstance(step, dict):
+            hint = f"write '{step}:'" if isinstance(step, str) and step in known else "such as 'message: TEXT'"
+            yield ValidationError(f"a step is a mapping with one shape, {hint}; got {type_name(step)}")
+            return
+        named = [key for key in step if key != "name"]
+        for key in named:
+            if key not in known:
+                yield unknown("shape", key, known)
+        shapes = [key for key in named if key in known]
+        if not named:
+            yield ValidationError("the step has no shape" + suggestion("", known))
+        for extra in shapes[1:]:
+            text = f"a step has one shape, this one has '{shapes[0]}' already; start a new step with '- '"
+            yield ValidationError(text, path=[extra], validator="unknown")
+        if "name" in step:
+            yield from validator.descend(step["name"], schemas.NAME, path="name")
+        for shape in shapes[:1]:
+            yield from validator.descend(step[shape], self._schema(known[shape]), path=shape)
+
+    def _component(self, validator: Any, kind: str, component: Any, _: Any) -> Errors:
+        if not isinstance(component, dict):
+            yield ValidationError(f"expected a mapping with 'connector:', got {type_name(component)}")
+            return
+        connectors = self._registry.connectors
+        name = str(component.get("connector"))
+        if name not in connectors:
+            yield self._no_connector(name, component)
+            return
+        settings: Any = connectors[name].connection
+        if kind == "operation":
+            actions = connectors[name].actions
+            if component.get("action") not in actions:
+                yield no_choice("action", component, actions)
+                return
+            settings = actions[component["action"]]
+        yield from validator.descend(component, self._schema(settings, kind))
+
+    def _no_connector(self, name: str, component: Any) -> ValidationError:
+        if name in self._registry.broken:
+            text = f"connector '{name}' cannot be loaded: {self._registry.broken[name]}"
+            return ValidationError(text, path=["connector"])
+        return no_choice("connector", component, self._registry.connectors)
+
+    def _name_of(self, _: Any, section: str, name: Any, __: Any) -> Errors:
+        known = self._names[section]
+        if isinstance(name, str) and name not in known:
+            kind = section.removesuffix("es") if section == "processes" else section.removesuffix("s")
+            there = suggestion(name, known) or f"; there are no {section}"
+            yield ValidationError(f"unknown {kind} '{name}'{there}")
+
+    def _schema(self, settings: Any, kind: str | None = None) -> schemas.Schema:
+        if settings not in self._schemas:
+            made = schemas.component_schema(settings, kind) if kind else schemas.shape_schema(settings)
+            self._schemas[settings] = _inlined(made)
+        return self._schemas[settings]
+
+
+def _inlined(schema: Any) -> Any:
+    """The schema with its own definitions put where they are used, so that a form can be told by its keys."""
+    definitions = schema.get("$defs", {})
+
+    def resolve(part: Any) -> Any:
+        if isinstance(part, list):
+            return [resolve(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        if name := str(part.get("$ref", "")).removeprefix("#/$defs/"):
+            return resolve({**definitions[name], **{key: value for key, value in part.items() if key != "$ref"}})
+        return {key: resolve(value) for key, value in part.items() if key != "$defs"}
+
+    return resolve(schema)

@@ -1,0 +1,132 @@
+"""Loading: files to a project, with every problem told at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from process_runner.language.builder import Builder
+from process_runner.language.extensions import Extensions
+from process_runner.language.judge import Judge
+from process_runner.language.nodes import Mapping as Node
+from process_runner.language.place import InvalidProject, Place, Problem
+from process_runner.language.project import Project
+from process_runner.language.reader import read
+from process_runner.language.substitution import Substitution
+from process_runner.plugins import Registry
+
+SECTIONS = ("connections", "operations", "processes")
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What to load: files and folders, and what to change for one environment.
+
+    `replaced_connections` maps a connector's id to the settings that take the place of each of its connections.
+    """
+
+    paths: tuple[Path, ...]
+    extensions: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    replaced_connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def load(source: Source, registry: Registry) -> Project:
+    """The project, or InvalidProject with every problem found."""
+    files = list(_read_all(source.paths))
+    extensions = Extensions.read(source.extensions)
+    for kind, settings in source.replaced_connections.items():
+        _replace(files, kind, settings)
+    problems = [*_duplicates(files), *extensions.apply(files)]
+    substitution = Substitution(source.environment)
+    for root in files:
+        substitution.apply(root)
+    problems += substitution.problems
+    judge = Judge(registry, {section: _names(files, section) for section in SECTIONS})
+    for root in files:
+        problems += judge.problems(root)
+    if problems:
+        raise InvalidProject(problems)
+    return Builder(registry, extensions.process_properties, substitution.secrets).build(files)
+
+
+def _read_all(paths: Iterable[Path]) -> Iterable[Node]:
+    problems: list[Problem] = []
+    roots = []
+    for path in _files(paths, problems):
+        try:
+            roots.append(read_file(path))
+        except InvalidProject as error:
+            problems += error.problems
+    if problems:
+        raise InvalidProject(problems)
+    return roots
+
+
+def read_file(path: Path) -> Node:
+    """The top-level mapping of a file; InvalidProject where it cannot be read."""
+    place = Place(str(path))
+    try:
+        content = path.read_bytes()
+        return read(content.decode("utf-8-sig"), str(path))
+    except OSError as error:
+        raise InvalidProject([Problem(place, f"cannot read the file: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidProject([Problem(Place(str(path), line), "the file is not UTF-8")]) from error
+
+
+def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterable[Path]:
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if is_project_file(each, path))
+            if not inside:
+                problems.append(Problem(Place(str(path)), "the folder holds no .yaml or .yml file"))
+            found |= dict.fromkeys(inside)
+        elif path.exists():
+            found[path] = None
+        else:
+            problems.append(Problem(Place(str(path)), "there is no such file or folder"))
+    return found
+
+
+def is_project_file(path: Path, folder: Path) -> bool:
+    """Whether a file belongs to the project in `folder`: YAML, not hidden, neither a test nor extensions."""
+    inside = path.relative_to(folder)
+    hidden = any(part.startswith(".") for part in inside.parts)
+    other = path.name.endswith(tuple(f".{kind}{end}" for kind in ("test", "env") for end in ENDINGS))
+    return path.suffix in ENDINGS and path.is_file() and not hidden and not other
+
+
+def _names(files: Iterable[Node], section: str) -> set[str]:
+    return {name for root in files for name in (root.get(section) or {})}
+
+
+def _duplicates(files: Iterable[Node]) -> Iterable[Problem]:
+    first: dict[tuple[str, str], Place] = {}
+    for root in files:
+        for section in SECTIONS:
+            body = root.get(section)
+            for name, place in body.keys_at.items() if isinstance(body, Node) else ():
+                if (there := first.setdefault((section, name), place)) is not place:
+                    kind = "process" if section == "processes" else section.removesuffix("s")
+                    yield Problem(place, f"{kind} '{name}' is written twice; first in {there}")
+
+
+def _replace(files: Iterable[Node], kind: str, settings: Mapping[str, Any]) -> None:
+    for root in files:
+        body = root.get("connections")
+        if not isinstance(body, Node):
+            continue
+        for name, component in list(body.items()):
+            if isinstance(component, Node) and component.get("connector") == kind:
+                place = component.place
+                replacement = Node(place)
+                for key, value in settings.items():
+                    replacement.put(key, value, place, place)
+                body[name] = replacement

@@ -1,0 +1,90 @@
+"""Logging: every line carries its execution and step, and no line carries a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TextIO
+
+_execution: ContextVar[tuple[str, str]] = ContextVar("execution", default=("", ""))
+_step: ContextVar[str] = ContextVar("step", default="")
+
+
+@contextmanager
+def execution_context(execution_id: str, process: str) -> Iterator[None]:
+    """Lines logged inside belong to this execution."""
+    token = _execution.set((execution_id, process))
+    try:
+        yield
+    finally:
+        _execution.reset(token)
+
+
+@contextmanager
+def step_context(step: str) -> Iterator[None]:
+    """Lines logged inside belong to this step."""
+    token = _step.set(step)
+    try:
+        yield
+    finally:
+        _step.reset(token)
+
+
+class TextLines(logging.Formatter):
+    """`14:02:36 INFO archive-orders / Store: stored 5 orders`."""
+
+    def __init__(self, redact: Callable[[str], str]) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, or several where an exception goes with it."""
+        where = " / ".join(part for part in (_execution.get()[1], _step.get()) if part)
+        time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
+        text = f"{time} {record.levelname:<7} {where + ': ' if where else ''}{one_line(record.getMessage())}"
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return self._redact(text)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, execution_id, process, step, logger, message."""
+
+    def __init__(self, redact: Callable[[str], str]) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        execution_id, process = _execution.get()
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "execution_id": execution_id,
+            "process": process,
+            "step": _step.get(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return self._redact(json.dumps(fields, ensure_ascii=False))
+
+
+def one_line(text: str) -> str:
+    """The text without control characters, so that no document can forge a line or move the cursor."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def configure(form: str, redact: Callable[[str], str], stream: TextIO | None = None, level: str = "INFO") -> None:
+    """Send the lines of the runner and of its connectors to `stream` (stderr); `form` is text or json."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines(redact) if form == "json" else TextLines(redact))
+    logging.getLogger().handlers[:] = [handler]
+    for name in ("process_runner", "connectors"):
+        logging.getLogger(name).setLevel(level)

@@ -1,0 +1,67 @@
+"""Plugins: which connectors are installed, found through the entry points of the connector SDK."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from connector_sdk import Connector
+from connector_sdk.hooks import ENTRY_POINTS, plugin_manager
+from process_runner import shapes
+from process_runner.engine.step import Shape
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What processes can be made of. A plain value: it travels where a plugin manager cannot."""
+
+    connectors: Mapping[str, Connector]
+    shapes: Mapping[str, type[Shape]]
+    broken: Mapping[str, str] = field(default_factory=dict)
+    """Plugins that could not be loaded, with the reason."""
+
+
+def load() -> Registry:
+    """The registry of everything installed."""
+    return registry(entry_points(group=ENTRY_POINTS))
+
+
+def registry(found: Iterable[EntryPoint]) -> Registry:
+    """The registry of these plugins; one that is broken is named in it and harms nobody else."""
+    manager = plugin_manager()
+    broken: dict[str, str] = {}
+    for point in sorted(found, key=lambda each: each.name):
+        try:
+            manager.register(point.load(), point.name)
+        except Exception as error:  # noqa: BLE001  # a stranger's module may raise anything
+            broken[point.name] = f"{type(error).__name__}: {error}"
+    connectors: dict[str, Connector] = {}
+    for name, plugin in manager.list_name_plugin():
+        hook: Any = plugin
+        try:
+            _add(connectors, hook.connectors())
+        except Exception as error:  # noqa: BLE001  # as above
+            broken[name] = f"{type(error).__name__}: {error}"
+    return Registry(connectors, installed_shapes(), broken)
+
+
+def installed_shapes() -> dict[str, type[Shape]]:
+    """Every shape by the name of its module in `process_runner.shapes`."""
+    found: dict[str, type[Shape]] = {}
+    for module in pkgutil.iter_modules(shapes.__path__):
+        content = importlib.import_module(f"{shapes.__name__}.{module.name}")
+        for member in vars(content).values():
+            if isinstance(member, type) and issubclass(member, Shape) and member.__module__ == content.__name__:
+                found[module.name] = member
+    return found
+
+
+def _add(connectors: dict[str, Connector], brought: Iterable[Connector]) -> None:
+    for connector in brought:
+        if connector.id in connectors:
+            raise ValueError(f"connector id '{connector.id}' is taken by another plugin")
+        connectors[connector.id] = connector

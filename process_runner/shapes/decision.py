@@ -1,0 +1,47 @@
+"""decision: sends each document down one of two paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from connector_sdk import DocumentError, setting
+from process_runner.engine.comparison import Comparison, truth
+from process_runner.engine.flow import Flow
+from process_runner.engine.group import DocumentGroup
+from process_runner.engine.step import Shape, Steps
+from process_runner.expressions import Expression, Scope
+from process_runner.language.nodes import Path
+from process_runner.language.project import Project
+
+
+class Decision(Shape):
+    """Asks once per document. All documents of `then` are finished before the first of `else` starts."""
+
+    if_: Expression | Comparison = setting(
+        "An expression that is true or false, or a value with an operator.", alias="if"
+    )
+    then: Steps = setting("The path of the true documents.", [])
+    else_: Steps = setting("The path of the others.", [], alias="else")
+
+    def run(self, documents: DocumentGroup, flow: Flow) -> None:
+        """Both paths, one after the other."""
+        yes, no = flow.group(), flow.group()
+        for scope in flow.scopes(documents):
+            try:
+                (yes if self._holds(scope) else no).append(scope.document)
+            except DocumentError as error:
+                flow.fail(scope.document, error)
+        flow.follow(self.then, yes)
+        flow.follow(self.else_, no)
+
+    def problems(self, project: Project) -> Iterator[tuple[Path, str]]:
+        """A comparison without exactly one operator, or a pattern that does not compile."""
+        if isinstance(self.if_, Comparison):
+            yield from ((("if", *path), text) for path, text in self.if_.problems())
+
+    def _holds(self, scope: Scope) -> bool:
+        if isinstance(self.if_, Comparison):
+            return self.if_.holds(self.if_.value.value(scope), scope)
+        value: Any = self.if_.value(scope)
+        return truth(value)
