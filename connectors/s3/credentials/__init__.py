@@ -1,46 +1,31 @@
-"""Credentials of a connection: six kinds behind one session."""
+"""Credentials of a connection: six kinds behind one session that renews them."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botocore.session import Session
 
     from connectors.s3.connection import S3Connection
 
-
-def session(connection: S3Connection) -> Session:
-    """A session whose clients sign with the connection's credentials and renew them before they expire."""
-    import botocore.session
-
-    made = botocore.session.Session()
-    if connection.authentication == "anonymous":
-        _unsigned(made)
-    elif connection.authentication == "access_keys":
-        _fixed(made, connection)
-    return made
+__all__ = ["session"]
 
 
-def _unsigned(made: Session) -> None:
-    from botocore import UNSIGNED
-    from botocore.config import Config
-
-    made.set_default_client_config(Config(signature_version=UNSIGNED))
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
 
 
-def _fixed(made: Session, connection: S3Connection) -> None:
-    from connector_sdk import ConfigError
+def session(connection: S3Connection, clock: Callable[[], datetime] = now) -> Session:
+    """A session whose clients sign every request with the connection's credentials, renewed before they expire.
 
-    if connection.access_key is None or connection.secret_key is None:
-        missing = "access_key" if connection.access_key is None else "secret_key"
-        raise ConfigError(f"authentication access_keys needs {missing}", (missing,))
-    token = connection.session_token
-    made.set_credentials(
-        _plain(connection.access_key), _plain(connection.secret_key), _plain(token) if token is not None else None
-    )
+    ConfigError names a setting that is missing or wrong. Nothing is asked of a server yet: the first request that is
+    signed does, and raises ProcessError where credentials are refused.
+    """
+    from connectors.s3.credentials.kinds import signed_session
 
-
-def _plain(value: object) -> str:
-    reveal = getattr(value, "get_secret_value", None)
-    return str(reveal() if reveal else value)
+    return signed_session(connection, clock)
