@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from connector_sdk import DocumentError, Settings, setting
+from process_runner.engine.step import Fault
 from process_runner.expressions import Expression, Scope, text_of
-from process_runner.language.nodes import Path
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": operator.eq,
@@ -45,16 +45,16 @@ class Operator(Settings):
             return OPERATORS[name](*numbers)
         return OPERATORS[name](left, right)
 
-    def problems(self) -> Iterator[tuple[Path, str]]:
+    def faults(self) -> Iterator[Fault]:
         """No operator, more than one, or a pattern that does not compile."""
         given = [name for name in OPERATORS if getattr(self, name) is not None]
         if len(given) != 1:
-            yield (), f"expected one operator, got {len(given) or 'none'}; known: {', '.join(OPERATORS)}"
+            yield Fault((), f"expected one operator, got {len(given) or 'none'}; known: {', '.join(OPERATORS)}")
         elif self.matches is not None and self.matches.constant:
             try:
                 _compiled(str(self.matches.source))
             except DocumentError as error:
-                yield ("matches",), str(error)
+                yield Fault(("matches",), str(error))
 
     def _name(self) -> str:
         return next(name for name in OPERATORS if getattr(self, name) is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 from connector_sdk import Parsed, Settings
 from process_runner.language.nodes import Path
@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from process_runner.engine.flow import Flow
     from process_runner.engine.group import DocumentGroup
     from process_runner.language.project import Project
+
+
+class Fault(NamedTuple):
+    """What is wrong below a step's value; `at_key` where the key is at fault and not its value."""
+
+    path: Path
+    message: str
+    at_key: bool = False
+
+    def below(self, *keys: str | int) -> Fault:
+        """The same, seen from further out."""
+        return self._replace(path=(*keys, *self.path))
 
 
 class Shape(Settings):
@@ -31,8 +43,8 @@ class Shape(Settings):
         """Give the documents for the next step, or None after handing them to `flow` itself."""
         raise TypeError(f"{type(self).__name__} has no run()")
 
-    def problems(self, project: Project) -> Iterator[tuple[Path, str]]:
-        """What is wrong that the JSON Schema cannot say: paths below the step's value, and messages."""
+    def faults(self, project: Project) -> Iterator[Fault]:
+        """What is wrong that the JSON Schema cannot say; components that are wrong themselves are not in `project`."""
         yield from ()
 
 

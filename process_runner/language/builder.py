@@ -3,60 +3,71 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from connector_sdk.settings import SettingsError
-from process_runner.engine.step import Step, walk
-from process_runner.language import nodes, schemas
-from process_runner.language.place import InvalidProject, Problem
+from process_runner.engine.step import Shape, Step, walk
+from process_runner.language import nodes
+from process_runner.language.place import Problem
 from process_runner.language.project import Connected, Operated, Process, Project
+from process_runner.language.schemas import written_secrets
 from process_runner.plugins import Registry
+
+Built = TypeVar("Built")
+Component = tuple[str, str]
+"""A section and a name in it."""
 
 
 class Builder:
-    """Builds one project; collects the problems that a JSON Schema cannot state."""
+    """Builds one project; collects as `problems` what a JSON Schema cannot state."""
 
-    def __init__(self, registry: Registry, process_properties: Mapping[str, str], secrets: Iterable[str]) -> None:
+    def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._process_properties = process_properties
-        self._secrets = set(secrets)
-        self._problems: list[Problem] = []
-        self._values: dict[int, Any] = {}
+        self._written: dict[int, nodes.Mapping] = {}
         self._labels: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.secrets: set[str] = set()
 
-    def build(self, files: Iterable[nodes.Mapping]) -> Project:
-        """The project, or InvalidProject."""
-        connections = {name: self._connection(name, body) for name, body in _each(files, "connections")}
-        operations = {name: self._operation(name, body) for name, body in _each(files, "operations")}
-        processes = {name: self._process(name, body) for name, body in _each(files, "processes")}
-        self._refuse()
-        secrets = frozenset(self._secrets)
-        project = Project(self._registry, connections, operations, processes, dict(self._process_properties), secrets)
-        self._check_steps(project)
-        self._refuse()
+    def build(self, files: Iterable[nodes.Mapping], broken: set[Component]) -> Project:
+        """The project of all components that are not broken already."""
+        project = Project(
+            self._registry,
+            connections=self._components(files, "connections", broken, self._connection),
+            operations=self._components(files, "operations", broken, self._operation),
+            processes=self._components(files, "processes", broken, self._process),
+        )
+        for process in project.processes.values():
+            self._check_steps(process, project)
         return project
 
     def steps(self, written: nodes.Items) -> tuple[Step, ...]:
         """The steps of a path; what nested paths call while their step is built."""
         return tuple(step for each in written if (step := self._step(each)) is not None)
 
-    def _refuse(self) -> None:
-        if self._problems:
-            raise InvalidProject(self._problems)
+    def _components(
+        self,
+        files: Iterable[nodes.Mapping],
+        section: str,
+        broken: set[Component],
+        build: Callable[[str, nodes.Mapping], Built | None],
+    ) -> dict[str, Built]:
+        found: dict[str, Built] = {}
+        for root in files:
+            for name, body in (root.get(section) or {}).items():
+                if (section, name) not in broken and (built := build(name, body)) is not None:
+                    found[name] = built
+        return found
 
-    def _connection(self, name: str, body: nodes.Mapping) -> Connected:
+    def _connection(self, name: str, body: nodes.Mapping) -> Connected | None:
         connector = self._registry.connectors[body["connector"]]
-        settings = self._settings(connector.connection, body, ("connector", "description"))
-        self._secrets |= set(_written_secrets(connector.connection, body))
-        return Connected(name, connector, settings, body.place)
+        settings = self._settings(connector.connection, body, body)
+        return Connected(name, connector, settings, body.place) if settings else None
 
-    def _operation(self, name: str, body: nodes.Mapping) -> Operated:
+    def _operation(self, name: str, body: nodes.Mapping) -> Operated | None:
         connector = self._registry.connectors[body["connector"]]
-        kind = connector.actions[body["action"]]
-        settings = self._settings(kind, body, ("connector", "action", "description"))
-        self._secrets |= set(_written_secrets(kind, body))
-        return Operated(name, connector, settings, body.place)
+        settings = self._settings(connector.actions[body["action"]], body, body)
+        return Operated(name, connector, settings, body.place) if settings else None
 
     def _process(self, name: str, body: nodes.Mapping) -> Process:
         self._labels = Counter()
@@ -65,74 +76,47 @@ class Builder:
     def _step(self, body: nodes.Mapping) -> Step | None:
         kind = next(key for key in body if key != "name")
         label = self._label(str(body.get("name", kind)))
-        shape = self._settings(self._registry.shapes[kind], self._written(kind, body), (), body, (kind,))
+        settings, field = _settings_of(self._registry.shapes[kind], body[kind])
+        shape = self._validated(self._registry.shapes[kind], settings, body, kind, field)
         if shape is None:
             return None
         step = Step(shape, kind, label, body.place)
-        self._values[id(step)] = body
+        self._written[id(step)] = body
         return step
 
     def _label(self, name: str) -> str:
         self._labels[name] += 1
         return name if self._labels[name] == 1 else self._label(f"{name} {self._labels[name]}")
 
-    def _written(self, kind: str, body: nodes.Mapping) -> Mapping[str, Any]:
-        shape, value = self._registry.shapes[kind], body[kind]
-        if value is None:
-            return {}
-        if shape.whole:
-            return {shape.whole: value}
-        return {shape.short: value} if shape.short and not isinstance(value, dict) else value
+    def _settings(self, kind: Any, written: nodes.Mapping, root: nodes.Mapping) -> Any:
+        given = {key: value for key, value in written.items() if key in kind.json_schema()["properties"]}
+        self.secrets |= set(written_secrets(kind, written))
+        return self._validated(kind, given, root)
 
-    def _settings(
-        self,
-        kind: Any,
-        written: Mapping[str, Any],
-        reserved: tuple[str, ...],
-        root: nodes.Mapping | None = None,
-        prefix: tuple[str, ...] = (),
-    ) -> Any:
-        given = {key: value for key, value in written.items() if key not in reserved}
+    def _validated(self, kind: Any, given: Any, root: nodes.Mapping, *prefix: str | None) -> Any:
+        """The settings as an object, or None after collecting what is wrong; `prefix` leads to them from `root`."""
         try:
             return kind.model_validate(given, context=self)
         except SettingsError as error:
             for each in error.errors(include_url=False, include_input=False):
-                whole = getattr(kind, "whole", None) or (kind.short if getattr(kind, "short", None) in given else None)
-                path = [part for part in each["loc"] if part != whole or part in (root or written)]
-                place = nodes.place_of(root or written, [*prefix, *path])  # type: ignore[arg-type]
-                self._problems.append(Problem(place, each["msg"].removeprefix("Value error, ")))
+                parts = [part for part in (*prefix, *each["loc"]) if part is not None]
+                path = nodes.reachable(root, [part for part in parts if part not in prefix[1:]])
+                text = each["msg"].removeprefix("Value error, ")
+                self.problems.append(Problem(nodes.place_of(root, path), text))
             return None
 
-    def _check_steps(self, project: Project) -> None:
-        for process in project.processes.values():
-            for index, step in enumerate(walk(process.steps)):
-                body = self._values[id(step)]
-                if step.kind == "start" and index:
-                    self._problems.append(Problem(step.place, "'start' is the first step of a process, or absent"))
-                for path, text in step.shape.problems(project):
-                    place = nodes.place_of(body, [step.kind, *path])
-                    self._problems.append(Problem(place, text))
+    def _check_steps(self, process: Process, project: Project) -> None:
+        for index, step in enumerate(walk(process.steps)):
+            if step.kind == "start" and index:
+                self.problems.append(Problem(step.place, "'start' is the first step of a process, or absent"))
+            for fault in step.shape.faults(project):
+                place = nodes.place_of(self._written[id(step)], [step.kind, *fault.path], key=fault.at_key)
+                self.problems.append(Problem(place, fault.message))
 
 
-def _each(files: Iterable[nodes.Mapping], section: str) -> Iterator[tuple[str, nodes.Mapping]]:
-    for root in files:
-        yield from (root.get(section) or {}).items()
-
-
-def _written_secrets(kind: Any, body: nodes.Mapping) -> Iterator[str]:
-    """Every text under a setting that the schema marks `writeOnly`."""
-    schema = schemas.component_schema(kind, "operation")
-    yield from _secrets_in(schema, schema.get("$defs", {}), body)
-
-
-def _secrets_in(schema: Any, definitions: Mapping[str, Any], value: Any) -> Iterator[str]:
-    if "$ref" in schema:
-        schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
-    for form in [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
-        yield from _secrets_in(form, definitions, value)
-    if schema.get("writeOnly") and isinstance(value, str):
-        yield str(value)
-    if isinstance(value, dict):
-        for name, inner in schema.get("properties", {}).items():
-            if name in value:
-                yield from _secrets_in(inner, definitions, value[name])
+def _settings_of(shape: type[Shape], value: Any) -> tuple[Any, str | None]:
+    """A step's value as settings of its shape, and the one setting that the value stands for as a whole, if any."""
+    field = shape.whole or (shape.short if not isinstance(value, dict) else None)
+    if value is None:
+        return {}, None
+    return ({field: value} if field else value), field

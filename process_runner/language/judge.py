@@ -5,7 +5,7 @@ What a mapping is (which shape, which connector, which action) is read first, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -36,13 +36,11 @@ class Judge:
         extend: Any = jsonschema.validators.extend
         self._validator = extend(Draft202012Validator, keywords)(schemas.file_schema())
 
-    def problems(self, root: nodes.Mapping) -> list[Problem]:
-        """Every mistake in one file."""
-        found = []
+    def problems(self, root: nodes.Mapping) -> Iterator[tuple[Problem, nodes.Path]]:
+        """Every mistake in one file, with the path to it."""
         for error in self._validator.iter_errors(root):
             path = list(error.absolute_path)
-            found.append(Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error)))
-        return found
+            yield Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error)), path
 
     def _steps(self, validator: Any, _: bool, steps: Any, __: Any) -> Errors:
         if not isinstance(steps, list):

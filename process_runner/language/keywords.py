@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jsonschema import ValidationError
 
 from process_runner.expressions import check
-from process_runner.language.messages import type_name
+from process_runner.language.messages import type_name, type_names
 from process_runner.language.nodes import Substituted
 from process_runner.language.place import suggestion
 from process_runner.language.reader import scalar
@@ -34,8 +35,7 @@ def _type(validator: Any, types: Any, value: Any, _: Any) -> Errors:
     wanted = [types] if isinstance(types, str) else types
     meant = scalar(value) if isinstance(value, Substituted) else value
     if not any(validator.is_type(each, name) for each in (value, meant) for name in wanted):
-        names = " or ".join(type_name(name) for name in wanted)
-        yield ValidationError(f"expected {names}, got {type_name(value)}")
+        yield ValidationError(f"expected {type_names(wanted)}, got {type_name(value)}")
 
 
 def _any_of(validator: Any, forms: list[Any], value: Any, _: Any) -> Errors:
@@ -60,8 +60,8 @@ def _nearest(validator: Any, forms: list[Any], attempts: list[list[ValidationErr
     """The errors of the form that the author most likely meant: of the same type, and sharing the most keys."""
     fitting = [at for at, form in enumerate(forms) if not any(_type(validator, form.get("type", _ANY), value, form))]
     if not fitting:
-        kinds = {type_name(form["type"]): None for form in forms if form.get("type") not in (None, "null")}
-        yield ValidationError(f"expected {' or '.join(kinds)}, got {type_name(value)}")
+        kinds = [kind for form in forms for kind in _types(form) if kind != "null"]
+        yield ValidationError(f"expected {type_names(kinds)}, got {type_name(value)}")
         return
     keys = value.keys() if isinstance(value, dict) else set()
     shared = {at: len(forms[at].get("properties", {}).keys() & keys) for at in fitting}
@@ -86,6 +86,21 @@ def _additional(validator: Any, allowed: Any, value: Any, schema: Any) -> Errors
             yield from validator.descend(value[key], allowed, path=key)
 
 
+def _required(_: Any, names: list[str], value: Any, schema: Any) -> Errors:
+    if not isinstance(value, dict):
+        return
+    known = schema.get("properties", {})
+    misspelt = {near for key in value if key not in known for near in difflib.get_close_matches(key, known, n=1)}
+    for name in names:
+        if name not in value and name not in misspelt:
+            yield ValidationError(f"missing '{name}'")
+
+
+def _types(schema: Any) -> list[str]:
+    kind = schema.get("type", [])
+    return [kind] if isinstance(kind, str) else kind
+
+
 def _constants(form: Any, key: str) -> list[Any]:
     choice = form.get("properties", {}).get(key, {})
     return [choice["const"]] if "const" in choice else choice.get("enum", [])
@@ -97,4 +112,5 @@ KEYWORDS = {
     "oneOf": _one_of,
     "format": _format,
     "additionalProperties": _additional,
+    "required": _required,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,17 @@ def load(source: Source, registry: Registry) -> Project:
     substitution = Substitution(source.environment)
     for root in files:
         substitution.apply(root)
-    problems += substitution.problems
     judge = Judge(registry, {section: _names(files, section) for section in SECTIONS})
-    for root in files:
-        problems += judge.problems(root)
+    judged = {problem: path for root in files for problem, path in judge.problems(root)}
+    builder = Builder(registry)
+    project = builder.build(files, {(str(path[0]), str(path[1])) for path in judged.values() if len(path) > 1})
+    unknown = {problem.place for problem in substitution.problems}
+    problems += substitution.problems
+    problems += [each for each in (*judged, *builder.problems) if each.place not in unknown]
     if problems:
         raise InvalidProject(problems)
-    return Builder(registry, extensions.process_properties, substitution.secrets).build(files)
+    secrets = frozenset(substitution.secrets | builder.secrets)
+    return replace(project, process_properties=extensions.process_properties, secrets=secrets)
 
 
 def _read_all(paths: Iterable[Path]) -> Iterable[Node]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from jsonschema import ValidationError
@@ -36,13 +37,11 @@ def message(error: ValidationError) -> str:
     """One sentence for one violation; violations that the judge worded itself are passed on."""
     kind, value = str(error.validator), error.instance
     limit: Any = error.validator_value
-    if kind == "required":
-        missing = [name for name in limit if isinstance(value, dict) and name not in value]
-        named = next((name for name in missing if f"'{name}'" in error.message), missing[0])
-        return f"missing '{named}'"
     if kind == "enum":
         choices = [str(each) for each in limit]
         return f"'{value}' is not possible here" + suggestion(str(value), choices)
+    if kind == "minLength" and not value:
+        return "the text is empty"
     if kind in _LIMITS:
         count = len(value) if hasattr(value, "__len__") else 0
         return _LIMITS[kind].format(value=value, limit=limit, count=count)
@@ -57,3 +56,9 @@ def type_name(of: Any) -> str:
         if isinstance(of, kind):
             return _TYPES[name]
     return _TYPES["null" if of is None else "array"]
+
+
+def type_names(kinds: Iterable[str]) -> str:
+    """`a text, a number or a mapping`: JSON types as alternatives."""
+    names = list(dict.fromkeys(type_name(kind) for kind in kinds))
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

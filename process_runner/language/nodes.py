@@ -59,6 +59,16 @@ def place_of(root: Mapping | Items, path: Path, *, key: bool = False) -> Place:
     return place
 
 
+def reachable(root: Any, parts: Path) -> list[str | int]:
+    """The parts that lead from `root` to something, in order; others, such as names of union members, are left out."""
+    path: list[str | int] = []
+    for part in parts:
+        if _holds(root, part):
+            path.append(part)
+            root = root[part]
+    return path
+
+
 def containers(root: Any) -> Iterator[Mapping | Items]:
     """Every mapping and sequence below `root`, itself included, each once even where aliases share it."""
     seen: set[int] = set()

@@ -8,7 +8,7 @@ standard terms, for editors.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -167,3 +167,22 @@ def _standard(schema: Any, prefix: str, definitions: Schema) -> Any:
 
 def _help(settings: type[Any]) -> str:
     return " ".join((settings.__doc__ or "").split())
+
+
+def written_secrets(settings: type[Any], value: Any) -> Iterator[str]:
+    """Every text under a setting that the schema marks `writeOnly`."""
+    schema: Schema = settings.json_schema()
+    yield from _secrets_in(schema, schema.get("$defs", {}), value)
+
+
+def _secrets_in(schema: Schema, definitions: Schema, value: Any) -> Iterator[str]:
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
+    for form in [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
+        yield from _secrets_in(form, definitions, value)
+    if schema.get("writeOnly") and isinstance(value, str):
+        yield str(value)
+    if isinstance(value, dict):
+        for name, inner in schema.get("properties", {}).items():
+            if name in value:
+                yield from _secrets_in(inner, definitions, value[name])

@@ -9,8 +9,7 @@ from connector_sdk import setting
 from process_runner.engine.call import Call
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
-from process_runner.engine.step import Shape
-from process_runner.language.nodes import Path
+from process_runner.engine.step import Fault, Shape
 from process_runner.language.place import suggestion
 from process_runner.language.project import Project
 
@@ -26,30 +25,33 @@ class Connector(Shape):
         """The documents that the operation returned."""
         return self.call.run(documents, flow)
 
-    def problems(self, project: Project) -> Iterator[tuple[Path, str]]:
+    def faults(self, project: Project) -> Iterator[Fault]:
         """The call's."""
-        yield from call_problems(self.call, project)
+        yield from call_faults(self.call, project)
 
 
-def call_problems(call: Call, project: Project) -> Iterator[tuple[Path, str]]:
+def call_faults(call: Call, project: Project) -> Iterator[Fault]:
     """An operation of another connector, unknown parameters and options, missing parameters."""
-    connected, operated = project.connections[call.connection], project.operations[call.operation]
+    connected, operated = project.connections.get(call.connection), project.operations.get(call.operation)
+    if connected is None or operated is None:
+        return
     if connected.connector.id != operated.connector.id:
         of = f"operation '{operated.name}' is of connector '{operated.connector.id}'"
-        yield ("operation",), f"{of}, connection '{connected.name}' of '{connected.connector.id}'"
+        yield Fault(("operation",), f"{of}, connection '{connected.name}' of '{connected.connector.id}'")
         return
     operation = operated.operation
     inputs = [each.name for each in operation.inputs]
     for name in call.parameters.keys() - set(inputs):
         there = suggestion(name, inputs) or "; it takes none"
-        yield ("parameters", name), f"operation '{operated.name}' has no input '{name}'{there}"
+        yield Fault(("parameters", name), f"operation '{operated.name}' has no input '{name}'{there}", at_key=True)
     for each in operation.inputs:
         if each.required and each.name not in call.parameters:
-            yield (), f"operation '{operated.name}' needs the parameter '{each.name}'"
+            yield Fault((), f"operation '{operated.name}' needs the parameter '{each.name}'")
     dynamic = {name for name, field in type(operation).model_fields.items() if _is_dynamic(field.json_schema_extra)}
     for name in call.dynamic.keys() - dynamic:
         there = suggestion(name, dynamic) or "; it has none"
-        yield ("dynamic", name), f"'{name}' is no dynamic option of operation '{operated.name}'{there}"
+        text = f"'{name}' is no dynamic option of operation '{operated.name}'{there}"
+        yield Fault(("dynamic", name), text, at_key=True)
 
 
 def _is_dynamic(extra: object) -> bool:

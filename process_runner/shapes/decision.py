@@ -9,9 +9,8 @@ from connector_sdk import DocumentError, setting
 from process_runner.engine.comparison import Comparison, truth
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
-from process_runner.engine.step import Shape, Steps
+from process_runner.engine.step import Fault, Shape, Steps
 from process_runner.expressions import Expression, Scope
-from process_runner.language.nodes import Path
 from process_runner.language.project import Project
 
 
@@ -35,10 +34,10 @@ class Decision(Shape):
         flow.follow(self.then, yes)
         flow.follow(self.else_, no)
 
-    def problems(self, project: Project) -> Iterator[tuple[Path, str]]:
+    def faults(self, project: Project) -> Iterator[Fault]:
         """A comparison without exactly one operator, or a pattern that does not compile."""
         if isinstance(self.if_, Comparison):
-            yield from ((("if", *path), text) for path, text in self.if_.problems())
+            yield from (fault.below("if") for fault in self.if_.faults())
 
     def _holds(self, scope: Scope) -> bool:
         if isinstance(self.if_, Comparison):

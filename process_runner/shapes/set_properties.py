@@ -8,9 +8,8 @@ from typing import ClassVar
 from connector_sdk import Document, Settings, setting
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
-from process_runner.engine.step import Shape
+from process_runner.engine.step import Fault, Shape
 from process_runner.expressions import Expression, Scope
-from process_runner.language.nodes import Path
 from process_runner.language.place import suggestion
 from process_runner.language.project import Project
 
@@ -36,11 +35,11 @@ class SetProperties(Shape):
         """The documents with the properties set."""
         return flow.each(documents, self._set)
 
-    def problems(self, project: Project) -> Iterator[tuple[Path, str]]:
+    def faults(self, project: Project) -> Iterator[Fault]:
         """Names with a prefix that is no connector, and connectors' properties that cannot be set."""
         for name in self.properties:
             if problem := _problem(name, project):
-                yield (name,), problem
+                yield Fault((name,), problem, at_key=True)
 
     def _set(self, scope: Scope) -> Document:
         document = scope.document

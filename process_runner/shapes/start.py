@@ -13,11 +13,10 @@ from connector_sdk import Document, DocumentError, Payload, Settings, setting
 from process_runner.engine.call import Call
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
-from process_runner.engine.step import Shape
+from process_runner.engine.step import Fault, Shape
 from process_runner.expressions import text_of
-from process_runner.language.nodes import Path as Keys
 from process_runner.language.project import Process, Project
-from process_runner.shapes.connector import call_problems
+from process_runner.shapes.connector import call_faults
 
 
 class InlineDocument(Settings):
@@ -72,14 +71,14 @@ class Start(Shape):
         flow.execution.started_with(started)
         return started
 
-    def problems(self, project: Project) -> Iterator[tuple[Keys, str]]:
+    def faults(self, project: Project) -> Iterator[Fault]:
         """The call's, and inline documents without a content that can be read."""
         if isinstance(self.source, Call):
-            yield from call_problems(self.source, project)
+            yield from call_faults(self.source, project)
         if isinstance(self.source, Documents):
             for index, written in enumerate(self.source.documents):
                 if isinstance(written, InlineDocument):
-                    yield from ((("documents", index, *path), text) for path, text in _inline_problems(written))
+                    yield from (fault.below("documents", index) for fault in _inline_faults(written))
 
     def _given(self, first: DocumentGroup, flow: Flow) -> Iterator[Document]:
         if self.source == "no_data":
@@ -97,15 +96,15 @@ def _inline(written: str | InlineDocument) -> Document:
     return Document(Payload(written.encode())) if isinstance(written, str) else written.document()
 
 
-def _inline_problems(written: InlineDocument) -> Iterator[tuple[Keys, str]]:
+def _inline_faults(written: InlineDocument) -> Iterator[Fault]:
     contents = written.model_fields_set & {"text", "json_", "base64", "file"}
     if len(contents) > 1:
-        yield (), "an inline document has one content: text, json, base64 or file"
+        yield Fault((), "an inline document has one content: text, json, base64 or file")
     if written.base64 is not None:
         try:
             base64.b64decode(written.base64, validate=True)
         except binascii.Error as error:
-            yield ("base64",), f"this is not base64: {error}"
+            yield Fault(("base64",), f"this is not base64: {error}")
 
 
 def takes_documents(process: Process) -> bool:
