@@ -1,4 +1,4 @@
-"""The command line: one module per command."""
+"""The command line: one module per command, each with `add` for its arguments and `run` for its work."""
 
 from __future__ import annotations
 
@@ -8,21 +8,17 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import version
+from typing import Any
 
-from process_runner.cli.crash import write_crash_log
-from process_runner.language.place import InvalidProject
-
-OK, FAILED, INVALID, DEFECT, ABORTED = 0, 1, 2, 70, 130
-
-
-class UsageError(Exception):
-    """The command line cannot be carried out as it is."""
+OK, INVALID, DEFECT, ABORTED = 0, 2, 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code."""
     given = _parser().parse_args(arguments)
+    from process_runner.console.errors import UsageError
+    from process_runner.language.place import InvalidProject
+
     try:
         return int(given.command(given))
     except InvalidProject as error:
@@ -37,19 +33,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return OK
     except Exception:  # noqa: BLE001  # the last edge: a defect is told in a line, its traceback goes to a file
+        from process_runner.console.crash import write_crash_log
+
         path = write_crash_log(traceback.format_exc())
         print(f"process-runner: a defect in the runner; the details are in {path}", file=sys.stderr)
         return DEFECT
+
+
+class _Version(argparse.Action):
+    """Prints the version; looked up only when asked, as that reads every installed package."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"process-runner {version('process-runner')}")
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="process-runner", description="Runs integration processes that are written as YAML."
     )
-    parser.add_argument("--version", action="version", version=f"process-runner {version('process-runner')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for module in pkgutil.iter_modules(__path__):
-        command = importlib.import_module(f"{__name__}.{module.name}")
-        if hasattr(command, "add"):
-            command.add(commands)
+        importlib.import_module(f"{__name__}.{module.name}").add(commands)
     return parser

@@ -26,7 +26,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(given: argparse.Namespace) -> int:
     """The description on stdout."""
     from process_runner import plugins
-    from process_runner.cli import UsageError
+    from process_runner.console.errors import UsageError
 
     connectors = plugins.load().connectors
     if given.connector not in connectors:

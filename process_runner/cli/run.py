@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
-import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from process_runner.cli.loading import add_project_arguments, loaded
+from process_runner.console.loading import add_project_arguments, loaded
 
 if TYPE_CHECKING:
     from process_runner.engine.execution import Execution, Options
     from process_runner.engine.report import Report
     from process_runner.language.project import Process, Project
     from process_runner.redaction import Redaction
-
-log = logging.getLogger("process_runner")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,7 +51,7 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
     from pathlib import Path
 
     from connector_sdk.runtime import LocalRuntime
-    from process_runner.cli.progress import shown
+    from process_runner.console.progress import shown
     from process_runner.engine.execution import Execution
 
     with tempfile.TemporaryDirectory(prefix="process-runner-", ignore_cleanup_errors=True) as folder:
@@ -67,7 +63,10 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
 @contextmanager
 def _stoppable(execution: Execution) -> Iterator[None]:
     """SIGINT and SIGTERM ask the execution to end; the second one does not ask."""
+    import logging
     import signal
+
+    log = logging.getLogger("process_runner")
 
     def stop(number: int, _: object) -> None:
         if execution.runtime.stopping:
@@ -84,7 +83,7 @@ def _stoppable(execution: Execution) -> Iterator[None]:
 
 
 def _chosen(project: Project, name: str | None) -> Process:
-    from process_runner.cli import UsageError
+    from process_runner.console.errors import UsageError
     from process_runner.language.place import suggestion
 
     if name is None and len(project.processes) == 1:
@@ -98,7 +97,7 @@ def _chosen(project: Project, name: str | None) -> Process:
 
 
 def _options(given: argparse.Namespace, process: Process) -> Options:
-    from process_runner.cli.files import Output, input_documents
+    from process_runner.console.files import Output, input_documents
     from process_runner.engine.execution import Options
     from process_runner.shapes.start import takes_documents
 
@@ -110,7 +109,7 @@ def _options(given: argparse.Namespace, process: Process) -> Options:
 
 
 def _process_properties(pairs: list[str]) -> dict[str, str]:
-    from process_runner.cli import UsageError
+    from process_runner.console.errors import UsageError
 
     if wrong := [pair for pair in pairs if "=" not in pair or pair.startswith("=")]:
         raise UsageError(f"--set takes NAME=VALUE, got '{wrong[0]}'")
@@ -118,11 +117,16 @@ def _process_properties(pairs: list[str]) -> dict[str, str]:
 
 
 def _tell(report: Report, given: argparse.Namespace, redact: Redaction) -> None:
-    from process_runner.cli.crash import write_crash_log
-    from process_runner.cli.summary import show
+    import json
+    import logging
+
+    from process_runner.console.crash import write_crash_log
+    from process_runner.console.summary import show
 
     if report.defect:
-        log.error("the details of the defect are in %s", write_crash_log(redact(report.defect)))
+        logging.getLogger("process_runner").error(
+            "the details of the defect are in %s", write_crash_log(redact(report.defect))
+        )
     if given.json:
         print(redact(json.dumps(report.summary(), ensure_ascii=False)))
     else:

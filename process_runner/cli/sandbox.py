@@ -21,7 +21,7 @@ def run(given: argparse.Namespace) -> int:
     import signal
 
     from connector_sdk import ConfigError
-    from process_runner.cli import UsageError
+    from process_runner.console.errors import UsageError
     from process_runner.sandbox import sandbox
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from process_runner.cli.loading import add_project_arguments
+from process_runner.console.loading import add_project_arguments
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,6 +20,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """0 where it works, else 1 with the reason."""
-    from process_runner.cli.connecting import using
+    from process_runner.console.connecting import using
 
     return using(given, lambda component, client: print(component.connection.test(client)))

@@ -12,7 +12,7 @@ from typing import Any
 from connector_sdk import ConnectorError
 from connector_sdk.runtime import LocalRuntime
 from process_runner import log as logs
-from process_runner.cli.loading import loaded
+from process_runner.console.loading import loaded
 from process_runner.engine.clients import Clients, blaming
 from process_runner.language.place import suggestion
 from process_runner.language.project import Connected
@@ -21,7 +21,7 @@ from process_runner.redaction import Redaction
 
 def using(given: argparse.Namespace, action: Callable[[Connected, Any], None]) -> int:
     """Open the connection `given.connection`, do the action, close it; 1 with the reason where that fails."""
-    from process_runner.cli import UsageError
+    from process_runner.console.errors import UsageError
 
     with tempfile.TemporaryDirectory(prefix="process-runner-") as folder, loaded(given) as project:
         if given.connection not in project.connections:

@@ -19,7 +19,7 @@ _TEMPORARY = ".part"
 
 def input_documents(patterns: list[str], *, wanted: bool, process: str) -> Iterable[Document]:
     """A document for each file, with `file_name`. UsageError for a file that is not there or that nobody reads."""
-    from process_runner.cli import UsageError
+    from process_runner.console.errors import UsageError
 
     if wanted and not patterns:
         raise UsageError(f"process '{process}' starts with passthrough; give its documents with --input FILE")
@@ -54,7 +54,7 @@ class Output:
 
 
 def _files(patterns: list[str]) -> Iterator[Path]:
-    from process_runner.cli import UsageError
+    from process_runner.console.errors import UsageError
 
     for pattern in patterns:
         if not glob.has_magic(pattern) or os.path.lexists(pattern):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from process_runner.cli.summary import size_text
+from process_runner.console.summary import size_text
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -1,0 +1,1 @@
+"""What the commands share: loading projects, reading and writing files, showing what happens."""
