@@ -1,0 +1,74 @@
+"""Select: one SQL expression over one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import field_validator, model_validator
+
+from connector_sdk import Document, Input, Operation, Request, Secret, setting
+from connectors.s3 import encryption, keys, options, select
+from connectors.s3.buckets import BucketName
+from connectors.s3.client import S3Client
+
+CONTENT_TYPES = {"csv": "text/csv", "json": "application/x-ndjson"}
+
+
+class Select(Operation[S3Client]):
+    """Run one SQL expression over a CSV, JSON or Parquet object.
+
+    The document is a SelectRequest, unless an expression is given as option or parameter.
+    """
+
+    action = "select"
+    inputs = (
+        Input("id", "Key of the object, where expression is given; the property s3.file_key when left out."),
+        Input("expression", "The expression; wins over the option."),
+    )
+    reads = ("bucket", "bucket_region", "file_key")
+    sets = ("bucket", "file_key", "content_type")
+    permissions = ("s3:GetObject",)
+
+    object_type: BucketName = options.object_type()
+    region: options.Region = options.region()
+    engine: select.Engine = setting(
+        "service: S3 runs the expression; local: it runs here, and only the object is read; auto: in the service, "
+        "and here once the service says that it has no Select.",
+        "auto",
+    )
+    expression: str | None = setting(
+        "The SQL expression, such as SELECT s.name FROM S3Object s; at most 256 KB.", None, dynamic=True
+    )
+    format: Literal["csv", "json", "parquet"] = setting("How the object is written.", "csv")
+    compression: Literal["none", "gzip", "bzip2"] = setting("How a CSV or JSON object is compressed.", "none")
+    csv_input: select.CsvInput = setting("Details of a CSV object.", select.CsvInput())
+    json_input: select.JsonInput = setting("Details of a JSON object.", select.JsonInput())
+    output_format: Literal["csv", "json"] = setting("How the results are written; json is one object a line.", "csv")
+    csv_output: select.CsvOutput = setting("Details of CSV results.", select.CsvOutput())
+    json_output: select.JsonOutput = setting("Details of JSON results.", select.JsonOutput())
+    encryption_key: Secret | None = setting("Key the object was stored with (SSE-C): 256 bits in base64.", None)
+
+    _key_fits = field_validator("encryption_key")(encryption.checked_key)
+
+    @model_validator(mode="after")
+    def _settings_agree(self) -> Select:
+        if self.format == "parquet" and self.compression != "none":
+            raise ValueError("compression is for csv and json; Parquet compresses its own columns")
+        return self
+
+    def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+        query = self._query(request)
+        call = options.call("select", self, request, keys.checked(query.key), self.encryption_key is not None)
+        customer = encryption.customer_arguments(self.encryption_key)
+        results = select.run(client, call, query, self.engine, customer)
+        kind = "csv" if isinstance(query.output, select.CsvOutput) else "json"
+        yield request.output(results, bucket=call.bucket, file_key=call.key, content_type=CONTENT_TYPES[kind])
+
+    def _query(self, request: Request) -> select.Query:
+        expression = request.inputs.get("expression") or self.expression or ""
+        output = self.csv_output if self.output_format == "csv" else self.json_output
+        own = select.Query("", expression, self.format, self.compression, self.csv_input, self.json_input, output)
+        if not expression:
+            return select.read_request(request.document.payload, own)
+        return own.of(keys.asked_for(request))
