@@ -12,7 +12,7 @@ $(VENV)/.installed: pyproject.toml
 .PHONY: demo test format clean
 
 demo: $(VENV)/.installed
-	$(BIN)/process-runner run examples/archive-orders --sandbox
+	cd examples/archive-orders && $(abspath $(BIN))/process-runner run . --sandbox
 
 test: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -16,11 +16,15 @@ Client = TypeVar("Client")
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A property that operations of a connector set on documents; `settable` lets a process set it too."""
+    """A property that operations of a connector set on documents.
+
+    `settable` lets a process set it too; `identifies` puts its value beside the document's id where a failure is told.
+    """
 
     name: str
     description: str
     settable: bool = False
+    identifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

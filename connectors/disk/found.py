@@ -17,7 +17,7 @@ LATEST = int((datetime.max.replace(tzinfo=UTC) - EPOCH) / timedelta(microseconds
 TRACKED = (
     Tracked("folder", "The folder of the file, from the connection's folder; `.` for that folder itself.", True),
     Tracked("file_name", "The name of the file in its folder.", True),
-    Tracked("path", "Folder and file name, from the connection's folder."),
+    Tracked("path", "Folder and file name, from the connection's folder.", identifies=True),
     Tracked("size", "The size of the file in bytes."),
     Tracked("modified", "When the file was last changed: ISO 8601, UTC."),
 )

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from connector_sdk import Connector, Tracked, hookimpl
 from connectors.s3.connection import S3Connection
+from connectors.s3.operations.copy import Copy
+from connectors.s3.operations.create_bucket import CreateBucket
 from connectors.s3.operations.delete import Delete
+from connectors.s3.operations.delete_bucket import DeleteBucket
 from connectors.s3.operations.get import Get
+from connectors.s3.operations.get_tags import GetTags
+from connectors.s3.operations.head import Head
+from connectors.s3.operations.list_buckets import ListBuckets
+from connectors.s3.operations.list_versions import ListVersions
+from connectors.s3.operations.move import Move
+from connectors.s3.operations.presign import Presign
+from connectors.s3.operations.put_tags import PutTags
 from connectors.s3.operations.query import Query
+from connectors.s3.operations.restore import Restore
 from connectors.s3.operations.upsert import Upsert
 
 TRACKED = (
-    Tracked("bucket", "The bucket; read where object_type is dynamic-bucket.", settable=True),
+    Tracked("bucket", "The bucket; read where object_type is dynamic-bucket.", settable=True, identifies=True),
     Tracked("bucket_region", "The bucket's region; read where object_type is dynamic-bucket.", settable=True),
     Tracked("folder", "The part of a key before its file name.", settable=True),
     Tracked("file_name", "The last part of the key that an upsert makes.", settable=True),
-    Tracked("file_key", "The whole key of the object; wins over folder and file name.", settable=True),
+    Tracked("file_key", "The whole key of the object; wins over folder and file name.", settable=True, identifies=True),
     Tracked("content_type", "The object's media type.", settable=True),
     Tracked("version_id", "One version of the object.", settable=True),
     Tracked("etag", "What S3 tells changed contents by, without quotes."),
@@ -27,7 +38,23 @@ S3 = Connector(
     id="s3",
     label="Amazon S3 REST",
     connection=S3Connection,
-    operations=(Get, Upsert, Delete, Query),
+    operations=(
+        Get,
+        Upsert,
+        Delete,
+        Query,
+        Head,
+        Copy,
+        Move,
+        ListBuckets,
+        CreateBucket,
+        DeleteBucket,
+        Presign,
+        GetTags,
+        PutTags,
+        ListVersions,
+        Restore,
+    ),
     tracked=TRACKED,
 )
 

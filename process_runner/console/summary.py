@@ -42,10 +42,9 @@ def failure_lines(report: Report) -> list[str]:
     """A line for each failure, and one for those that are too many."""
     lines = []
     for failure in report.failures[:SHOWN_FAILURES]:
-        what = f"document {failure.document}" if failure.document else "the process"
         where = f" at '{failure.step}'" if failure.step else ""
         place = f" ({failure.place})" if failure.place else ""
-        lines.append(f"{what} failed{where}: {failure.code}: {failure.message}{place}")
+        lines.append(f"{failure.subject} failed{where}: {failure.code}: {failure.message}{place}")
     if len(report.failures) > SHOWN_FAILURES:
         lines.append(f"{len(report.failures) - SHOWN_FAILURES:,} more in the log")
     return lines

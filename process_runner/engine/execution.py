@@ -56,6 +56,10 @@ class Execution:
         self._counts = {step.label: StepCount(step.label, step.kind) for step in walk(process.steps)}
         counts = list(self._counts.values())
         self.report = Report(self.facts.execution_id, process.name, self.facts.started, counts)
+        connectors = project.registry.connectors.values()
+        self._identifying = [
+            f"{each.id}.{name.name}" for each in connectors for name in each.tracked if name.identifies
+        ]
         self._current: Step | None = None
 
     def run(self) -> Report:
@@ -144,9 +148,14 @@ class Execution:
         return "complete_with_warnings" if self.report.warned else "complete"
 
     def _uncaught(self, document: Document, step: Step, error: DocumentError) -> None:
-        failure = Failure(step.label, document.id, error.code, str(error), str(step.place))
+        failure = Failure(step.label, document.id, error.code, str(error), str(step.place), self._about(document))
         self.report.fail(failure)
-        log.error("document %s failed: %s: %s", document.id, error.code, error)
+        log.error("%s failed: %s: %s", failure.subject, error.code, error)
+
+    def _about(self, document: Document) -> dict[str, str]:
+        names = [name for name in self._identifying if name in document.tracked]
+        about = {name: document.tracked[name] for name in names}
+        return about or {name: document.properties[name] for name in ("file_name",) if name in document.properties}
 
     def _halt(self, code: str, message: str) -> None:
         step = self._current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,14 @@ class Failure:
     code: str
     message: str
     place: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """Properties that tell people which document it was, such as its file."""
+
+    @property
+    def subject(self) -> str:
+        """Who failed, for people: `document 1.2 (disk.path orders.json)`."""
+        known = ", ".join(f"{name} {value}" for name, value in self.about.items())
+        return f"document {self.document}{f' ({known})' if known else ''}" if self.document else "the process"
 
 
 @dataclass(slots=True)
@@ -79,7 +88,13 @@ class Report:
             "steps": [_step(each) for each in self.steps],
             "returned": self.returned,
             "failures": [
-                {"step": each.step, "document": each.document, "code": each.code, "message": each.message}
+                {
+                    "step": each.step,
+                    "document": each.document,
+                    "code": each.code,
+                    "message": each.message,
+                    "about": dict(each.about),
+                }
                 for each in self.failures
             ],
         }

@@ -1,0 +1,29 @@
+"""Every YAML block in the documentation validates, and every command in it does what the text says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT)) for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")] if path.is_file()
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_blocks_of_a_document_hold(document, script, blocks_of):
+    for block in blocks_of(document):
+        script.carry_out(block)
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, "CHANGELOG.md"])
+def test_links_between_documents_lead_somewhere(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert ((ROOT / document).parent / target).exists(), f"{document} links to {target}"
+
+
+def test_the_readme_shows_a_process_a_command_and_its_output(blocks_of):
+    languages = [block.language for block in blocks_of("README.md")]
+    assert languages[:2] == ["yaml", "console"]
