@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
 from typing import Any
 
 from connectors.s3.select.numbers import arithmetic, as_number, average
 from connectors.s3.select.scope import Evaluate, Scope
 from connectors.s3.select.tree import Aggregate, Literal
 from connectors.s3.select.values import comparable, is_unknown
-
-
-def aggregates_in(node: Any) -> Iterator[Aggregate]:
-    """Every aggregate of a node."""
-    if isinstance(node, Aggregate):
-        yield node
-    elif isinstance(node, tuple):
-        for each in node:
-            yield from aggregates_in(each)
-    elif is_dataclass(node):
-        for part in fields(node):
-            yield from aggregates_in(getattr(node, part.name))
 
 
 class Running:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Protocol, TypeAlias
 
 from connector_sdk import DocumentError
-from connectors.s3.select.aggregates import Running, aggregates_in
+from connectors.s3.select.aggregates import Running
 from connectors.s3.select.compiler import COMPILERS
 from connectors.s3.select.faults import Fault
 from connectors.s3.select.format import CsvOutput, JsonOutput
+from connectors.s3.select.nesting import aggregates_in
 from connectors.s3.select.output import bounded, writer
 from connectors.s3.select.predicates import condition
 from connectors.s3.select.scope import Evaluate, Scope
@@ -65,14 +68,8 @@ def _written(results: Iterator[Result], output: CsvOutput | JsonOutput) -> Itera
 
 
 def _plain(statement: Statement, records: Records, scope: Scope) -> Iterator[Result]:
-    result = _projection(statement, records, scope)
-    passing = _passing(statement, records, scope)
-    if statement.limit == 0:
-        return
-    for number, record in enumerate(passing, 1):
-        yield result(record)
-        if number == statement.limit:
-            return
+    passing, result = _passing(statement, records, scope), _projection(statement, records, scope)
+    return (result(record) for record in islice(passing, statement.limit))
 
 
 def _passing(statement: Statement, records: Records, scope: Scope) -> Iterator[Any]:
@@ -91,13 +88,15 @@ def _projection(statement: Statement, records: Records, scope: Scope) -> Callabl
 
 
 def _aggregated(statement: Statement, records: Records, scope: Scope) -> Iterator[Result]:
-    nodes = list(aggregates_in(tuple(item.node for item in statement.items)))
+    nodes = aggregates_in(tuple(item.node for item in statement.items))
     running = [Running(node, scope) for node in nodes]
-    totals = {node: position for position, node in enumerate(nodes)}
-    over = Scope(scope.expression, scope.column, scope.loose, scope.now, scope.compilers, totals)
-    result = _projection(statement, records, over)
-    for record in _passing(statement, records, scope):
+    over = replace(scope, totals={node: position for position, node in enumerate(nodes)})
+    passing, result = _passing(statement, records, scope), _projection(statement, records, over)
+    return islice(_totals(passing, running, result), statement.limit)
+
+
+def _totals(passing: Iterator[Any], running: list[Running], result: Callable[[Any], Result]) -> Iterator[Result]:
+    for record in passing:
         for each in running:
             each.add(record)
-    if statement.limit != 0:
-        yield result([each.result for each in running])
+    yield result([each.result for each in running])

@@ -5,26 +5,31 @@ from __future__ import annotations
 from connectors.s3.select.cursor import Cursor
 from connectors.s3.select.expressions import read_expression
 from connectors.s3.select.faults import refusal
+from connectors.s3.select.nesting import too_deep
 from connectors.s3.select.paths import read_name, read_steps
 from connectors.s3.select.tree import Item, Name, Node, Path, Source, Statement, Wildcard
+from connectors.s3.select.values import MAX_INT
 
 MAX_EXPRESSION = 256 << 10
+MAX_DEPTH = 150
+TOO_DEEP = f"the expression is nested too deep here; {MAX_DEPTH} levels of brackets and operators are allowed"
 
 
 def parse(expression: str) -> Statement:
     """The statement that a text of at most 256 KB says; DocumentError with line and column otherwise."""
-    size = len(expression.encode())
+    size = len(expression.encode("utf-8", "surrogatepass"))
     if size > MAX_EXPRESSION:
         raise refusal(
             expression, 0, "ExpressionTooLong", f"the expression has {size} bytes; the service takes {MAX_EXPRESSION}"
         )
     cursor = Cursor(expression)
     try:
-        return _statement(cursor)
+        statement = _statement(cursor)
     except RecursionError as error:
-        raise cursor.refuse(
-            "UnsupportedSyntax", "the expression is nested too deep here; use fewer brackets"
-        ) from error
+        raise cursor.refuse("UnsupportedSyntax", TOO_DEEP) from error
+    if (offset := too_deep(statement, MAX_DEPTH)) is not None:
+        raise cursor.refuse("UnsupportedSyntax", TOO_DEEP, offset)
+    return statement
 
 
 def _statement(cursor: Cursor) -> Statement:
@@ -111,11 +116,11 @@ def _source(cursor: Cursor) -> Source:
     steps = read_steps(cursor)
     if steps and steps[0] != Wildcard("array"):
         raise cursor.refuse("UnsupportedSyntax", "a path starts with [*]: S3Object[*].path", offset)
-    if cursor.at_symbol(","):
-        raise cursor.refuse("MultipleDataSourcesUnsupported", "an expression reads one object; JOIN is not supported")
     alias: tuple[Name, ...] = ()
     if cursor.accept_word("as") or cursor.is_name():
         alias = (read_name(cursor),)
+    if cursor.at_symbol(","):
+        raise cursor.refuse("MultipleDataSourcesUnsupported", "an expression reads one object; JOIN is not supported")
     return Source(steps[1:], alias or _implied(steps), offset)
 
 
@@ -148,4 +153,4 @@ def _limit(cursor: Cursor) -> int | None:
         raise cursor.refuse("EvaluatorNegativeLimit", "LIMIT takes a number from 0")
     if cursor.token.kind != "integer" or len(cursor.token.value) > len(str(2**63)):
         raise cursor.unexpected("a whole number", "ParseExpectedNumber")
-    return int(cursor.take().value)
+    return min(int(cursor.take().value), MAX_INT)

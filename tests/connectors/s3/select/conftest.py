@@ -8,7 +8,7 @@ import pytest
 
 from connectors.s3.select.compression import decompressed
 from connectors.s3.select.csv_records import CsvRecords
-from connectors.s3.select.format import CsvInput, CsvOutput, JsonInput, JsonOutput
+from connectors.s3.select.format import CsvInput, JsonInput, JsonOutput
 from connectors.s3.select.json_records import JsonRecords
 from connectors.s3.select.local import select
 from connectors.s3.select.parser import parse
@@ -42,9 +42,3 @@ def from_json():
         return b"".join(select(statement, records, output or JsonOutput())).decode()
 
     return run
-
-
-@pytest.fixture
-def as_csv():
-    """The output format CSV with its defaults, or with the given options."""
-    return lambda **options: CsvOutput(**options)

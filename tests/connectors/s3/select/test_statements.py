@@ -136,8 +136,13 @@ def test_a_record_that_cannot_be_computed_fails_the_whole_expression(from_csv):
 
 
 @pytest.mark.parametrize("mode", ["none", "use", "ignore"])
-def test_an_empty_object_gives_nothing_and_counts_to_zero(from_csv, from_json, mode):
-    assert from_csv("SELECT s.a FROM S3Object s" if mode == "use" else "SELECT s._1 FROM S3Object s", "") == ""
+def test_an_empty_csv_object_gives_nothing_and_counts_to_zero(from_csv, mode):
     assert from_csv("SELECT COUNT(*) FROM S3Object", "", file_header_info=mode) == '{"_1":0}\n'
-    assert from_json("SELECT COUNT(*) FROM S3Object", "") == '{"_1":0}\n'
-    assert from_json("SELECT * FROM S3Object", "", type="document") == ""
+    assert from_csv(f"SELECT s.{'a' if mode == 'use' else '_1'} FROM S3Object s", "", file_header_info=mode) == ""
+
+
+@pytest.mark.parametrize("type", ["lines", "document"])
+def test_an_empty_json_object_gives_nothing_and_counts_to_zero(from_json, type):
+    for nothing in ("", " \n \n"):
+        assert from_json("SELECT COUNT(*) FROM S3Object", nothing, type=type) == '{"_1":0}\n'
+        assert from_json("SELECT * FROM S3Object", nothing, type=type) == ""
