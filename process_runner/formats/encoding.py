@@ -10,7 +10,7 @@ from connector_sdk import DocumentError, Parsed, Payload
 
 CHUNK = 64 << 10
 BYTE_ORDER_MARK = "\ufeff"
-NOT_FOR_DOCUMENTS = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf-7"})
+NOT_FOR_DOCUMENTS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 
 
 def _known(value: Any, context: Any) -> str:

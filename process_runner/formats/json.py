@@ -90,6 +90,8 @@ def _select(reader: JsonReader, path: tuple[Step, ...], behind: tuple[Step, ...]
 
 def _select_key(reader: JsonReader, key: str, path: tuple[Step, ...], behind: tuple[Step, ...]) -> Iterator[str]:
     if (mark := reader.peek()) != "{":
+        if mark != "[":
+            reader.skip()
         found = KINDS.get(mark, "a number" if mark else "nothing")
         raise _missing(reader, key, behind, f"there is {found}" + (", [*] leads into it" if mark == "[" else ""))
     others: list[str] = []

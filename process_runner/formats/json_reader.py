@@ -9,11 +9,11 @@ from typing import Any
 
 from connector_sdk import DocumentError
 
-WINDOW = 1 << 20
+WINDOW = 256 << 10
 """Arrays and objects with more characters are gone through member by member instead of held."""
 
 NEAR_END = 16
-"""The standard library reports a literal or an escape that is cut off at its beginning, this near to the end."""
+"""This near to the end of what was read, a number, a literal or an escape may be cut off."""
 
 SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -29,8 +29,9 @@ DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refus
 class JsonReader:
     """A cursor in JSON text that comes in pieces. Every error is a DocumentError with line and column."""
 
-    def __init__(self, pieces: Iterator[str]) -> None:
+    def __init__(self, pieces: Iterator[str], window: int = WINDOW) -> None:
         self._pieces = pieces
+        self._window = window
         self._text = ""
         self._at = 0
         self._ended = False
@@ -40,24 +41,19 @@ class JsonReader:
 
     def peek(self) -> str:
         """The next character that is not white space, or an empty text at the end."""
-        while True:
-            self._at = SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]  # it also matches nothing
-            if self._at < len(self._text):
-                return self._text[self._at]
-            if self._ended:
-                return ""
-            self._read()
+        self._space()
+        return self._text[self._at : self._at + 1]
 
     def text(self) -> str:
         """The value at the cursor as it is written; the cursor goes behind it."""
         found = self._value()
-        return "".join(self._copy_members()) if found is None else self._take(found[1])
+        return "".join(self._members_copied()) if found is None else self._take(found[1])
 
     def copy(self) -> Iterator[str]:
-        """The same in pieces; a value larger than the window loses the white space between its members."""
+        """The same in pieces."""
         found = self._value()
         if found is None:
-            yield from self._copy_members()
+            yield from self._members_copied()
         else:
             yield self._take(found[1])
 
@@ -65,7 +61,7 @@ class JsonReader:
         """Go behind the value at the cursor, checking that it is JSON."""
         found = self._value()
         if found is None:
-            for _ in self._copy_members():
+            for _ in self._members_copied():
                 pass
         else:
             self._take(found[1])
@@ -109,33 +105,39 @@ class JsonReader:
         return DocumentError(f"line {line}, column {column}: {reason}", code)
 
     def _value(self) -> tuple[Any, int] | None:
-        return self._scan(WINDOW if self.peek() in ("[", "{") else None)
+        return self._scan(self._window if self.peek() in ("[", "{") else None)
 
-    def _copy_members(self) -> Iterator[str]:
-        return self._copy_array() if self.peek() == "[" else self._copy_object()
+    def _members_copied(self) -> Iterator[str]:
+        try:
+            yield from self._copy_array() if self.peek() == "[" else self._copy_object()
+        except RecursionError as error:
+            raise self.invalid("nested too deeply to be read") from error
 
     def _copy_array(self) -> Iterator[str]:
-        yield self.punctuation("[")
+        yield self.punctuation("[") + self._space()
         if self.peek() != "]":
             yield from self.copy()
+            yield self._space()
             while self.peek() == ",":
-                yield self.punctuation(",")
+                yield self.punctuation(",") + self._space()
                 yield from self.copy()
+                yield self._space()
         yield self.punctuation("]")
 
     def _copy_object(self) -> Iterator[str]:
-        yield self.punctuation("{")
+        yield self.punctuation("{") + self._space()
         if self.peek() != "}":
             yield from self._copy_member()
             while self.peek() == ",":
-                yield self.punctuation(",")
+                yield self.punctuation(",") + self._space()
                 yield from self._copy_member()
         yield self.punctuation("}")
 
     def _copy_member(self) -> Iterator[str]:
-        yield self._take(self._string()[1])
-        yield self.punctuation(":")
+        yield self._take(self._string()[1]) + self._space()
+        yield self.punctuation(":") + self._space()
         yield from self.copy()
+        yield self._space()
 
     def _key(self) -> str:
         key, end = self._string()
@@ -170,8 +172,21 @@ class JsonReader:
             raise self.invalid(str(error)) from error
         except RecursionError as error:
             raise self.invalid("nested too deeply to be read") from error
-        # a number may go on in the next piece
-        return (value, end) if end < len(self._text) or self._ended else None
+        # `1.` is read as 1, and may go on as 1.5 in the next piece
+        return (value, end) if end < len(self._text) - NEAR_END or self._ended else None
+
+    def _space(self) -> str:
+        """Go behind white space, which is given."""
+        if self._text[self._at : self._at + 1] > " ":
+            return ""
+        taken = ""
+        while True:
+            end = SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]  # it also matches nothing
+            taken += self._text[self._at : end]
+            self._at = end
+            if end < len(self._text) or self._ended:
+                return taken
+            self._read()
 
     def _take(self, end: int) -> str:
         taken = self._text[self._at : end]

@@ -19,7 +19,7 @@ class TextSplit(Settings):
 
     def split(self, payload: Payload) -> Iterator[bytes]:
         """The parts as UTF-8; none for an empty payload."""
-        return _pieces(utf8(payload, self.encoding), self.separator.encode())
+        return pieces(utf8(payload, self.encoding), self.separator.encode())
 
 
 class TextCombine(Settings):
@@ -42,7 +42,8 @@ class TextCombine(Settings):
         yield self.footer.encode()
 
 
-def _pieces(chunks: Iterable[bytes], separator: bytes) -> Iterator[bytes]:
+def pieces(chunks: Iterable[bytes], separator: bytes) -> Iterator[bytes]:
+    """What lies between the separators, wherever the chunks are cut; nothing where there are no chunks."""
     pending: list[bytes] = []
     rest = b""
     empty = True

@@ -28,6 +28,9 @@ def events(payload: Payload, encoding: str | None) -> Iterator[tuple[str, Any]]:
             _refuse_undeclared(parser)
             yield from parser.read_events()
         parser.close()
+        # the last ones of a short document wait for the end
+        _refuse_undeclared(parser)
+        yield from parser.read_events()
 
 
 def root(payload: Payload, encoding: str | None) -> Any:
@@ -81,20 +84,31 @@ def _bytes(payload: Payload, encoding: str | None) -> Iterator[bytes]:
 
 def _refuse_entities(payload: Payload, encoding: str | None) -> None:
     """Look at the document as far as its root element with the library's limits on."""
+    from lxml import etree
+
     parser = _parser(encoding, ("start",), huge=False)
-    with _well_formed():
-        for chunk in _bytes(payload, encoding):
+    for chunk in _bytes(payload, encoding):
+        problem = None
+        try:
             parser.feed(chunk)
-            for _, element in parser.read_events():
-                subset = element.getroottree().docinfo.internalDTD
-                names = [entity.name for entity in subset.iterentities()] if subset is not None else []
-                if names:
-                    raise DocumentError(
-                        f"the document declares entities ({', '.join(names[:5])}), which are refused because a few "
-                        "lines of them can fill the memory; write their text instead",
-                        "XmlEntities",
-                    )
-                return
+        except etree.XMLSyntaxError as error:
+            problem = error
+        for _, element in parser.read_events():
+            # what is wrong behind the root's start tag is found later, without the limits
+            return _refuse_declared(element.getroottree().docinfo.internalDTD)
+        if problem:
+            raise _not_well_formed(problem) from problem
+    return None
+
+
+def _refuse_declared(subset: Any) -> None:
+    names = [entity.name for entity in subset.iterentities()] if subset is not None else []
+    if names:
+        raise DocumentError(
+            f"the document declares entities ({', '.join(names[:5])}), which are refused because a few lines of them "
+            "can fill the memory; write their text instead",
+            "XmlEntities",
+        )
 
 
 def _refuse_undeclared(parser: Any) -> None:
@@ -111,6 +125,10 @@ def _well_formed() -> Iterator[None]:
     try:
         yield
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        reason = (error.msg or "not well-formed").partition(", line ")[0]
-        raise DocumentError(f"line {max(line, 1)}, column {column}: {reason}", "InvalidXml") from error
+        raise _not_well_formed(error) from error
+
+
+def _not_well_formed(error: Any) -> DocumentError:
+    line, column = error.position
+    reason = (error.msg or "not well-formed").partition(", line ")[0]
+    return DocumentError(f"line {max(line, 1)}, column {column}: {reason}", "InvalidXml")

@@ -1,6 +1,7 @@
 """Query: one document for each file."""
 
 import os
+import subprocess
 import tracemalloc
 from itertools import islice
 
@@ -99,7 +100,9 @@ def test_query_chains_into_get(orders, made):
     ]
 
 
-def test_folders_deeper_than_the_recursion_limit_are_walked(base, made):
+@pytest.fixture
+def deep(base):
+    """Folders in folders, removed again: what removes pytest's temporary folders would not get that deep."""
     here = os.open(base, os.O_RDONLY)
     for _ in range(1200):
         os.mkdir("d", dir_fd=here)
@@ -108,6 +111,11 @@ def test_folders_deeper_than_the_recursion_limit_are_walked(base, made):
         here = deeper
     os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=here))
     os.close(here)
+    yield base
+    subprocess.run(["rm", "-rf", base / "d"], check=True)
+
+
+def test_folders_deeper_than_the_recursion_limit_are_walked(deep, made):
     (found,) = made("query", recursive=True)
     assert found.tracked["disk.path"] == "d/" * 1200 + "file"
 
