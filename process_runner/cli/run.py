@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from process_runner.engine.report import Report
     from process_runner.language.project import Process, Project
     from process_runner.redaction import Redaction
+    from process_runner.store import State
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,6 +25,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--input", metavar="FILE", nargs="+", default=[], help="files or globs for a passthrough start")
     parser.add_argument("--output", metavar="DIR", help="where returned documents go, one folder for each label")
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a dynamic process property")
+    parser.add_argument("--store", metavar="URL", help="where what outlives a run is kept, such as sqlite:///PATH")
     add_project_arguments(parser)
     parser.add_argument("--json", action="store_true", help="one JSON summary on stdout, everything else on stderr")
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="how log lines look")
@@ -54,8 +56,12 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
     from process_runner.console.progress import shown
     from process_runner.engine.execution import Execution
 
-    with tempfile.TemporaryDirectory(prefix="process-runner-", ignore_cleanup_errors=True) as folder:
-        execution = Execution(project, process, LocalRuntime(Path(folder)), options)
+    with ExitStack() as stack:
+        folder = tempfile.TemporaryDirectory(prefix="process-runner-", ignore_cleanup_errors=True)
+        if options.state:
+            stack.callback(options.state.close)
+        runtime = LocalRuntime(Path(stack.enter_context(folder)))
+        execution = Execution(project, process, runtime, options)
         with _stoppable(execution), shown(execution.report):
             return execution.run()
 
@@ -105,7 +111,17 @@ def _options(given: argparse.Namespace, process: Process) -> Options:
         documents=input_documents(given.input, wanted=takes_documents(process), process=process.name),
         process_properties=_process_properties(given.set),
         returned=Output(given.output) if given.output else lambda label, document: None,
+        state=_state(given),
     )
+
+
+def _state(given: argparse.Namespace) -> State:
+    import os
+    from pathlib import Path
+
+    from process_runner.store import VARIABLE, State, default_url
+
+    return State(given.store or os.environ.get(VARIABLE) or default_url(Path(given.path), os.environ))
 
 
 def _process_properties(pairs: list[str]) -> dict[str, str]:

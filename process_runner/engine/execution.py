@@ -7,6 +7,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,11 +16,14 @@ from connector_sdk.runtime import LocalRuntime
 from process_runner.engine.clients import Clients, PluginDefect
 from process_runner.engine.flow import After, Catcher, Flow, Rest, StopProcess
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.history import History
 from process_runner.engine.report import Failure, Report, StepCount
 from process_runner.engine.step import Step, walk
+from process_runner.engine.value_call import ValueCall
 from process_runner.expressions import Facts
 from process_runner.language.project import Process, Project
 from process_runner.log import execution_context, step_context
+from process_runner.store import State
 
 log = logging.getLogger("process_runner")
 
@@ -34,6 +38,7 @@ class Options:
     process_properties: Mapping[str, str] = field(default_factory=dict)
     returned: Returned = lambda label, document: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    state: State | None = None
 
 
 class Execution:
@@ -52,7 +57,10 @@ class Execution:
             connectors=frozenset(project.registry.connectors),
             clock=options.clock,
             process_properties={**project.process_properties, **options.process_properties},
+            state=options.state,
+            call=ValueCall(project, self.clients, runtime),
         )
+        self._history = History(process, self.facts, options.process_properties)
         self._counts = {step.label: StepCount(step.label, step.kind) for step in walk(process.steps)}
         counts = list(self._counts.values())
         self.report = Report(self.facts.execution_id, process.name, self.facts.started, counts)
@@ -120,10 +128,11 @@ class Execution:
         first = DocumentGroup(self.runtime)
         first.append(Document(Payload(b""), id="1"))
         try:
-            self.walk(self.process.steps, first, self.ended, self._uncaught)
+            self._history.begin()
+            with suppress(StopProcess):
+                self.walk(self.process.steps, first, self.ended, self._uncaught)
             self.report.status = self._status()
-        except StopProcess:
-            self.report.status = self._status()
+            self._history.end(well=self.report.status != "error")
         except Cancelled as error:
             self.report.status = "aborted"
             self._halt(error.code, str(error))

@@ -1,6 +1,20 @@
 """Expressions: `{{ ... }}` in a process, evaluated for each document."""
 
-from process_runner.expressions.scope import Facts, Scope, text_of
-from process_runner.expressions.template import Expression, Template, check, names_read
+from process_runner.expressions.environment import Missing
+from process_runner.expressions.found import names_read, reads, templates
+from process_runner.expressions.scope import Facts, Scope
+from process_runner.expressions.template import Expression, Template, check
+from process_runner.expressions.values import text_of
 
-__all__ = ["Expression", "Facts", "Scope", "Template", "check", "names_read", "text_of"]
+__all__ = [
+    "Expression",
+    "Facts",
+    "Missing",
+    "Scope",
+    "Template",
+    "check",
+    "names_read",
+    "reads",
+    "templates",
+    "text_of",
+]

@@ -28,11 +28,7 @@ class Content:
     def text(self, document: Document) -> str:
         """The content as UTF-8."""
         if "text" not in self._read:
-            try:
-                self._read["text"] = _bytes(document).decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                where = f"byte {error.start} does not fit"
-                raise DocumentError(f"the document is not UTF-8 text: {where}", "NotText") from error
+            self._read["text"] = text(document)
         return str(self._read["text"])
 
     def json(self, document: Document, path: str) -> Any:
@@ -62,6 +58,15 @@ class Content:
         if column not in record:
             return Missing(hint=f"no column '{column}' in the document; it has {', '.join(record)}")
         return record[column]
+
+
+def text(document: Document) -> str:
+    """A document's content as UTF-8; DocumentError where it is none, or too large."""
+    try:
+        return _bytes(document).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start} does not fit"
+        raise DocumentError(f"the document is not UTF-8 text: {where}", "NotText") from error
 
 
 def _bytes(document: Document) -> bytes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Undefined
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from process_runner.expressions.filters import FILTERS
+from process_runner.expressions.values import text_of
 
 LONGEST = 10_000_000
 """A repetition may not make a text or list with more characters or items."""
@@ -47,8 +48,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 @functools.cache
 def environment() -> Sandbox:
     """The one environment; it is never changed after this."""
-    made = Sandbox(undefined=Missing, keep_trailing_newline=True, autoescape=False)
+    made = Sandbox(undefined=Missing, keep_trailing_newline=True, autoescape=False, finalize=_written)
     made.filters.update(FILTERS)
     for name in ("cycler", "joiner", "lipsum"):
         del made.globals[name]
     return made
+
+
+def _written(value: Any) -> Any:
+    """A value within a text, in the same form as a value alone."""
+    return value if isinstance(value, Undefined) else text_of(value)

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from connector_sdk import Document, DocumentError
+from connector_sdk import Document, ProcessError
 from process_runner.expressions.content import Content
 from process_runner.expressions.environment import environment
 from process_runner.expressions.views import DocumentView, FactsView, ProcessView, PropertiesView
+from process_runner.store import Runs, State
 
-NAMES = ("csv", "document", "error", "execution", "json", "now", "process", "prop", "unique", "uuid", "xml")
+Call = Callable[[Document, str, str, Mapping[str, Any]], Any]
+"""Serves `call('connection', 'operation', NAME=...)` for a document."""
+
+NAMES = (
+    "call",
+    "csv",
+    "document",
+    "error",
+    "execution",
+    "json",
+    "now",
+    "process",
+    "prop",
+    "sequence",
+    "unique",
+    "uuid",
+    "xml",
+)
 
 
 @dataclass
@@ -28,6 +45,15 @@ class Facts:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     document_count: int = 0
     process_properties: dict[str, str] = field(default_factory=dict)
+    state: State | None = None
+    runs: Runs = field(default_factory=Runs)
+    call: Call | None = None
+
+    def store(self) -> State:
+        """What outlives the execution; ProcessError where it was given none."""
+        if self.state is None:
+            raise ProcessError("this execution has no store to keep anything in", "NoStore")
+        return self.state
 
 
 class Scope:
@@ -37,6 +63,7 @@ class Scope:
         self.facts = facts
         self.document: Document
         self.index = 0
+        self.spaces = frozenset({*facts.connectors, "meta", "error"})
         self._content = Content()
         properties = PropertiesView(self, facts.connectors)
         self.names: dict[str, Any] = {
@@ -46,9 +73,11 @@ class Scope:
             "error": properties["error"],
             "process": ProcessView(facts.process_properties),
             "execution": FactsView(facts),
-            "json": lambda path: self._content.json(self.document, path),
+            "json": self.json,
             "xml": lambda path: self._content.xml(self.document, path),
             "csv": lambda column, delimiter=",": self._content.csv(self.document, column, delimiter),
+            "call": self._call,
+            "sequence": lambda name, width=0: str(facts.store().number(str(name))).zfill(width),
             "now": facts.clock,
             "uuid": lambda: str(uuid.uuid4()),
             "unique": lambda: f"{facts.clock():%Y%m%d%H%M%S}-{uuid.uuid4().hex[:12]}",
@@ -65,17 +94,11 @@ class Scope:
         """The current document's content as text."""
         return self._content.text(self.document)
 
+    def json(self, path: str) -> Any:
+        """The value at a JMESPath in the current document; Missing where there is none."""
+        return self._content.json(self.document, path)
 
-def text_of(value: Any) -> str:
-    """A value in the form a property holds it: true/false, numbers as written, structures as JSON."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        raise DocumentError("the value is null; properties are texts", "NoValue")
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    if type(value).__module__.startswith("process_runner."):
-        raise DocumentError("this is a set of properties; name one of them", "NoValue")
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    def _call(self, connection: str, operation: str, **inputs: Any) -> Any:
+        if self.facts.call is None:
+            raise ProcessError("call() cannot be used here", "NoConnections")
+        return self.facts.call(self.document, connection, operation, inputs)

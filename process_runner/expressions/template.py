@@ -8,9 +8,11 @@ from typing import Annotated, Any
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.environment import Template as Compiled
 
-from connector_sdk import DocumentError, Parsed
-from process_runner.expressions.environment import environment
-from process_runner.expressions.scope import NAMES, Scope, text_of
+from connector_sdk import ConnectorError, DocumentError, Parsed
+from process_runner.expressions.environment import Missing, environment
+from process_runner.expressions.references import reader
+from process_runner.expressions.scope import NAMES, Scope
+from process_runner.expressions.values import text_of
 from process_runner.language.place import suggestion
 
 _RESULT = "_result"
@@ -23,18 +25,26 @@ class Template:
     def __init__(self, source: Any) -> None:
         self.source = source
         self.constant = not (isinstance(source, str) and any(mark in source for mark in _MARKS))
+        self._read = None if self.constant else reader(source)
         self._compiled: tuple[Compiled, bool] | None = None
 
     def value(self, scope: Scope) -> Any:
         """The native value for the scope's document; DocumentError says which expression failed and why."""
-        if self.constant:
-            return self.source
+        if self._read is not None:
+            try:
+                found = self._read(scope)
+            except Exception:  # noqa: BLE001  # whatever it is, Jinja meets it again and explains it
+                return self._evaluate(scope)
+            return found if type(found) is not Missing else self._evaluate(scope)
+        return self.source if self.constant else self._evaluate(scope)
+
+    def _evaluate(self, scope: Scope) -> Any:
         compiled, whole = self._compiled or self._compile()
         try:
             context = compiled.new_context(scope.names, shared=True)
             written = "".join(compiled.root_render_func(context))
             return _defined(context.vars[_RESULT]) if whole else written
-        except DocumentError:
+        except ConnectorError:
             raise
         except Exception as error:  # whatever an author's expression raises concerns one document, not the runner
             raise DocumentError(f"{_shown(self.source)}: {_reason(error)}", "ExpressionFailed") from error
@@ -76,16 +86,6 @@ def check(source: Any) -> str | None:
     return next(_unknown(tree), None)
 
 
-def names_read(source: Any, view: str) -> set[str]:
-    """The names that an expression reads from a view, such as the NAMEs of `process.NAME`."""
-    if Template(source).constant:
-        return set()
-    tree = environment().parse(source)
-    dotted = {each.attr for each in tree.find_all(nodes.Getattr) if _is_name(each.node, view)}
-    items = [each for each in tree.find_all(nodes.Getitem) if _is_name(each.node, view)]
-    return dotted | {each.arg.value for each in items if isinstance(each.arg, nodes.Const)}
-
-
 def _unknown(tree: nodes.Template) -> Iterator[str]:
     for kind, used in (("filter", nodes.Filter), ("test", nodes.Test)):
         there = environment().filters if kind == "filter" else environment().tests
@@ -106,7 +106,7 @@ def _whole(tree: nodes.Template) -> nodes.Expr | None:
 
 
 def _defined(value: Any) -> Any:
-    if type(value).__name__ == "Missing":
+    if isinstance(value, Missing):
         str(value)  # raises with the reason why it is missing
     return value
 
@@ -119,10 +119,6 @@ def _reason(error: Exception) -> str:
 
 def _shown(source: str) -> str:
     return source if len(source) <= 80 else source[:77] + "..."
-
-
-def _is_name(node: nodes.Node, name: str) -> bool:
-    return isinstance(node, nodes.Name) and node.name == name
 
 
 def _load(source: Any, _: Any) -> Template:

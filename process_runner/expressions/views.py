@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from process_runner.language.place import suggestion
@@ -99,19 +100,33 @@ class ProcessView:
 
 
 class FactsView:
-    """`execution.id`, `.process`, `.started`, `.document_count`."""
+    """`execution.id`, `.process`, `.started`, `.document_count`, `.last_run`, `.last_successful_run`."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
 
     def __getitem__(self, name: str) -> Any:
-        known = {"id": "execution_id"}.get(name, name)
-        if known not in ("execution_id", "process", "started", "document_count"):
+        value = _FACTS[name](self._facts)
+        if value is None:
             raise KeyError(name)
-        return getattr(self._facts, known)
+        return value
 
     def _missing(self, name: str) -> str:
-        return f"an execution has no '{name}'" + _having(name, ("id", "process", "started", "document_count"))
+        if name in _FACTS:
+            return f"execution.{name} is not there: the process has no earlier run of that kind in its store"
+        return f"an execution has no '{name}'" + _having(name, _FACTS)
+
+
+_FACTS: Mapping[str, Callable[[Facts], Any]] = MappingProxyType(
+    {
+        "id": lambda facts: facts.execution_id,
+        "process": lambda facts: facts.process,
+        "started": lambda facts: facts.started,
+        "document_count": lambda facts: facts.document_count,
+        "last_run": lambda facts: facts.runs.last,
+        "last_successful_run": lambda facts: facts.runs.last_successful,
+    }
+)
 
 
 def _having(name: str, known: Any) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from connector_sdk import Document, Settings, setting
+from connector_sdk import Document, DocumentError, Settings, setting
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Fault, Shape
 from process_runner.expressions import Expression, Scope
 from process_runner.language.place import suggestion
 from process_runner.language.project import Project
+from process_runner.redaction import Redaction
 
 PROCESS = "process"
 
@@ -20,28 +21,43 @@ class Value(Settings):
     """A value with options."""
 
     value: Expression = setting("The value, as text.")
+    persist: bool = setting("Keep the value of a process property for the next runs of this process.", False)
 
 
 class SetProperties(Shape):
     """Sets properties: `NAME` a dynamic document property, `CONNECTOR.NAME` a connector's, `process.NAME` a dynamic
-    process property. All values are computed from the document as it came in.
+    process property. All values are computed from the document as it came in. A process property with `persist` is kept
+    for later runs of the process; the step writes the last value when all its documents are done.
     """
 
     whole: ClassVar[str | None] = "properties"
 
     properties: dict[str, Expression | Value] = setting("Values by the name of the property.", min_length=1)
 
+    @property
+    def persists(self) -> bool:
+        """Whether a value outlives the run."""
+        return any(isinstance(written, Value) and written.persist for written in self.properties.values())
+
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The documents with the properties set."""
-        return flow.each(documents, self._set)
+        keep = _Keep(Redaction(flow.execution.project.secrets)) if self.persists else None
+        result = flow.each(documents, lambda scope: self._set(scope, keep))
+        if keep and keep.values:
+            facts = flow.execution.facts
+            facts.store().persist(facts.process, keep.values)
+        return result
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Names with a prefix that is no connector, and connectors' properties that cannot be set."""
-        for name in self.properties:
+        for name, written in self.properties.items():
             if problem := _problem(name, project):
                 yield Fault((name,), problem, at_key=True)
+            elif isinstance(written, Value) and written.persist and not name.startswith(f"{PROCESS}."):
+                text = f"a document property ends with its document; 'process.{name}' can be persisted"
+                yield Fault((name, "persist"), text, at_key=True)
 
-    def _set(self, scope: Scope) -> Document:
+    def _set(self, scope: Scope, keep: _Keep | None) -> Document:
         document = scope.document
         properties, tracked = dict(document.properties), dict(document.tracked)
         shared: dict[str, str] = {}
@@ -52,10 +68,26 @@ class SetProperties(Shape):
                 properties[name] = text
             elif prefix == PROCESS:
                 shared[rest] = text
+                if keep and isinstance(written, Value) and written.persist:
+                    keep.put(rest, text)
             else:
                 tracked[name] = text
         scope.facts.process_properties.update(shared)
         return document.replace(properties=properties, tracked=tracked)
+
+
+class _Keep:
+    """The values that a step leaves in the store, the last one of each property."""
+
+    def __init__(self, redact: Redaction) -> None:
+        self.values: dict[str, str] = {}
+        self._redact = redact
+
+    def put(self, name: str, text: str) -> None:
+        if self._redact(text) != text:
+            reason = "its value holds a secret, and the store keeps none"
+            raise DocumentError(f"process.{name} cannot be persisted: {reason}", "SecretNotKept")
+        self.values[name] = text
 
 
 def _problem(name: str, project: Project) -> str | None:

@@ -1,0 +1,26 @@
+"""Values as texts: the form in which a property holds them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from connector_sdk import DocumentError
+
+
+def text_of(value: Any) -> str:
+    """A value in the form a property holds it: true/false, numbers as written, structures as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        raise DocumentError("the value is null; properties are texts", "NoValue")
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    if type(value).__module__.startswith("process_runner."):
+        raise DocumentError("this is a set of properties; name one of them", "NoValue")
+    if callable(value):
+        raise DocumentError("this is a function; write parentheses after its name", "NoValue")
+    return value.isoformat() if isinstance(value, datetime) else str(value)
