@@ -18,6 +18,7 @@ from connectors.s3.operations.presign import Presign
 from connectors.s3.operations.put_tags import PutTags
 from connectors.s3.operations.query import Query
 from connectors.s3.operations.restore import Restore
+from connectors.s3.operations.select import Select
 from connectors.s3.operations.upsert import Upsert
 
 TRACKED = (
@@ -43,6 +44,7 @@ S3 = Connector(
         Upsert,
         Delete,
         Query,
+        Select,
         Head,
         Copy,
         Move,

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connector_sdk import ApplicationError, DocumentError
+from connector_sdk import ApplicationError, DocumentError, Payload
 from connectors.s3 import store as storing
 from connectors.s3.client import S3Client
 from connectors.s3.upload import Stored, Upload
@@ -18,7 +18,7 @@ WRITE_ID = "write-id"
 REFUSED = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
-def store(client: S3Client, upload: Upload, if_exists: str, if_match: str | None) -> Stored:
+def store(client: S3Client, upload: Upload, payload: Payload, if_exists: str, if_match: str | None) -> Stored:
     """Make the object unless the condition forbids it; skipping gives what is there.
 
     A conditional upload carries an id in its metadata. Where S3 refuses it, a look at the id tells whether the object
@@ -26,12 +26,12 @@ def store(client: S3Client, upload: Upload, if_exists: str, if_match: str | None
     """
     conditions = _conditions(upload, if_exists, if_match)
     if not conditions:
-        return storing.store(client, upload)
+        return storing.store(client, upload, payload)
     write_id = uuid.uuid4().hex
     metadata = {**upload.arguments.get("Metadata", {}), WRITE_ID: write_id}
     guarded = replace(upload, conditions=conditions, arguments={**upload.arguments, "Metadata": metadata})
     try:
-        return storing.store(client, guarded)
+        return storing.store(client, guarded, payload)
     except ApplicationError as error:
         if error.code not in REFUSED:
             raise
@@ -57,7 +57,7 @@ def _met(client: S3Client, upload: Upload, write_id: str, if_exists: str, refusa
             return Stored(None, None, None, skipped=True)
         raise refusal from None
     if head["Metadata"].get(WRITE_ID) == write_id:
-        return Stored.of(head, upload.payload.size)
+        return Stored.of(head, upload.size)
     if if_exists != "skip":
         raise refusal
     return Stored.of(head, head["ContentLength"], skipped=True)

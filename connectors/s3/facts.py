@@ -13,7 +13,7 @@ from connectors.s3.options import Format
 
 ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
 NOT_XML = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
-Fact = str | int | bool | None
+Fact = str | int | bool | Mapping[str, str] | None
 
 
 def etag(answer: Mapping[str, Any]) -> str | None:
@@ -58,6 +58,9 @@ def written(form: Format, root: str, facts: Mapping[str, Fact]) -> str:
 
 
 def _element(name: str, value: Fact) -> str:
+    if isinstance(value, Mapping):
+        entries = "".join(f"<Entry name={quoteattr(each)}>{escape(text)}</Entry>" for each, text in value.items())
+        return f"<{name}>{entries}</{name}>"
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if NOT_XML.isdisjoint(text):
         return f"<{name}>{escape(text, {chr(13): '&#13;'})}</{name}>"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from email.header import Header, decode_header, make_header
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from connector_sdk import DocumentError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import TagTypeDef
 
 MOST_TAGS = 10
 PREFIX = "x-amz-meta-"
@@ -19,6 +23,17 @@ def tagging(tags: Mapping[str, str]) -> str | None:
             f"{len(tags)} tags ({', '.join(sorted(tags))}); S3 takes at most {MOST_TAGS} for an object", "TooManyTags"
         )
     return urlencode(tags, quote_via=quote) if tags else None
+
+
+def tag_set(tags: Mapping[str, str]) -> list[TagTypeDef]:
+    """The same for a request with a body."""
+    tagging(tags)
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def tags(answer: Mapping[str, Any]) -> dict[str, str]:
+    """The tags in an answer."""
+    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
 
 
 def metadata(pairs: Mapping[str, str]) -> dict[str, str] | None:

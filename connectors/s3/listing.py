@@ -31,3 +31,18 @@ def objects(client: S3Client, call: Call, **arguments: Any) -> Iterator[Page]:
 
 def _page(api: Api, place: dict[str, Any]) -> Page:
     return api.list_objects_v2(**place)
+
+
+def versions(client: S3Client, call: Call, **arguments: Any) -> Iterator[Page]:
+    """The pages of ListObjectVersions."""
+    place: dict[str, Any] = {"Bucket": call.bucket, **arguments}
+    while True:
+        page = client.run(call, partial(_versions_page, place=place))
+        yield page
+        if not page.get("IsTruncated"):
+            return
+        place |= {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker", "")}
+
+
+def _versions_page(api: Api, place: dict[str, Any]) -> Page:
+    return api.list_object_versions(**place)

@@ -1,12 +1,12 @@
-"""Multipart uploads: slices of a payload, several at once, and nothing left behind when one of them fails."""
+"""Multipart uploads: parts, several at once, become an object; nothing is left behind when one of them fails."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from connector_sdk import Cancelled, Payload, Runtime
@@ -14,7 +14,7 @@ from connectors.s3 import budget, verify
 from connectors.s3.call import Call
 from connectors.s3.client import S3Client
 from connectors.s3.failures import failure, library_errors
-from connectors.s3.slices import MIB, Slice, opened, planned
+from connectors.s3.slices import MIB, Slice, planned
 from connectors.s3.upload import Stored, Upload
 
 if TYPE_CHECKING:
@@ -27,21 +27,35 @@ ABORT_ATTEMPTS = 3
 log = logging.getLogger(__name__)
 
 
-def store(client: S3Client, upload: Upload) -> Stored:
-    """Send the payload in parts, verify what S3 made of them; on any failure the upload is aborted."""
-    parts = planned(upload.payload.size, upload.part_size)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part to send: botocore's arguments for it, those of a customer's key, and those of its checksum."""
+
+    slice: Slice
+    call: Call
+    arguments: dict[str, Any]
+    customer: Mapping[str, Any] = field(repr=False)
+    checksum: Mapping[str, Any]
+
+
+Send = Callable[["Api", Part], Mapping[str, Any]]
+
+
+def assemble(client: S3Client, upload: Upload, send: Send) -> Stored:
+    """Have `send` send every part, and verify what S3 made of them; on any failure the upload is aborted."""
+    parts = planned(upload.size, upload.part_size)
     if parts[0].size > upload.part_size:
         log.info("%s: parts of %d MiB, for S3 takes at most 10,000", upload.call, parts[0].size // MIB)
-    started = _Started(client, upload, client.run(upload.call, lambda api: _create(client, api, upload)))
+    started = _Started(client, upload, client.run(upload.call, lambda api: _create(client, api, upload)), send)
     try:
-        receipts = started.send(parts)
+        receipts = started.send_all(parts)
         upload.call.runtime.check()
         answer = started.complete(receipts)
     except BaseException:
         started.abort()
         raise
     verify.stored(client, upload, answer, receipts)
-    return Stored.of(answer, upload.payload.size)
+    return Stored.of(answer, upload.size)
 
 
 def _create(client: S3Client, api: Api, upload: Upload) -> str:
@@ -61,8 +75,9 @@ class _Started:
     client: S3Client
     upload: Upload
     id: str
+    send: Send
 
-    def send(self, parts: list[Slice]) -> list[CompletedPartTypeDef]:
+    def send_all(self, parts: list[Slice]) -> list[CompletedPartTypeDef]:
         """Send all parts; what S3 said to each, in their order. The first failure ends the others."""
         failed = threading.Event()
         with ThreadPoolExecutor(PARTS_AT_ONCE, "upload part") as pool:
@@ -121,16 +136,13 @@ class _Started:
     def _send_one(self, failed: threading.Event, part: Slice) -> CompletedPartTypeDef:
         call = replace(self.upload.call, runtime=_UntilFailed(self.upload.call.runtime, failed))
         with budget.of_process().place(call.runtime):
-            answer = self.client.run(call, lambda api: self._put(api, call, part), PART_RETRIES)
+            answer = self.client.run(call, lambda api: self.send(api, self._part(call, part)), PART_RETRIES)
         receipt: Any = {name: value for name, value in answer.items() if name.startswith(("ETag", "Checksum"))}
         return cast("CompletedPartTypeDef", {**receipt, "PartNumber": part.number})
 
-    def _put(self, api: Api, call: Call, part: Slice) -> Mapping[str, Any]:
-        algorithm = _algorithm(self.client, self.upload)
-        with opened(self.upload.payload, part, call.runtime) as body:
-            return api.upload_part(
-                **self._reference, PartNumber=part.number, Body=body, **algorithm, **self.upload.customer
-            )
+    def _part(self, call: Call, part: Slice) -> Part:
+        checksum = _algorithm(self.client, self.upload)
+        return Part(part, call, {**self._reference, "PartNumber": part.number}, self.upload.customer, checksum)
 
 
 @dataclass(frozen=True, slots=True)

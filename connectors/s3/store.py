@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connector_sdk import DocumentError
+from connector_sdk import DocumentError, Payload
 from connectors.s3 import multipart
 from connectors.s3.client import S3Client
-from connectors.s3.slices import MIB
+from connectors.s3.multipart import Part
+from connectors.s3.slices import MIB, opened
 from connectors.s3.upload import Stored, Upload
 
 if TYPE_CHECKING:
@@ -18,18 +20,23 @@ SINGLE_UP_TO = 16 * MIB
 LARGEST_OBJECT = 5 * MIB * MIB
 
 
-def store(client: S3Client, upload: Upload) -> Stored:
+def store(client: S3Client, upload: Upload, payload: Payload) -> Stored:
     """Make the object; when this returns, S3 has all of it. Raises DocumentError, and leaves no parts behind then."""
-    if upload.payload.size > LARGEST_OBJECT:
-        raise DocumentError(f"{upload.call}: {upload.payload.size} bytes; 5 TiB are allowed", "EntityTooLarge")
-    if upload.payload.size > SINGLE_UP_TO:
-        return multipart.store(client, upload)
-    return Stored.of(client.run(upload.call, lambda api: _put(api, upload)), upload.payload.size)
+    if upload.size > LARGEST_OBJECT:
+        raise DocumentError(f"{upload.call}: {upload.size} bytes; 5 TiB are allowed", "EntityTooLarge")
+    if upload.size > SINGLE_UP_TO:
+        return multipart.assemble(client, upload, partial(_send, payload))
+    return Stored.of(client.run(upload.call, lambda api: _put(api, upload, payload)), upload.size)
 
 
-def _put(api: Api, upload: Upload) -> Mapping[str, Any]:
+def _put(api: Api, upload: Upload, payload: Payload) -> Mapping[str, Any]:
     algorithm: dict[str, Any] = {"ChecksumAlgorithm": upload.algorithm} if upload.algorithm else {}
-    with upload.payload.open() as body:
+    with payload.open() as body:
         return api.put_object(
             **upload.place, Body=body, **upload.arguments, **upload.conditions, **algorithm, **upload.customer
         )
+
+
+def _send(payload: Payload, api: Api, part: Part) -> Mapping[str, Any]:
+    with opened(payload, part.slice, part.call.runtime) as body:
+        return api.upload_part(**part.arguments, **part.customer, **part.checksum, Body=body)

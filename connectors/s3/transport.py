@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import re
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from connector_sdk import ProcessError
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
 
 FALLBACK_REGION = "us-east-1"
+DOTS = re.compile(r"(?<=/)\.{1,2}(?=/|\?|$)")
 
 
 class Transport:
@@ -63,7 +66,10 @@ class Transport:
             verify=self._connection.verify_tls,
             config=_config(self._connection, checksums),
         )
-        api.meta.events.register_last("before-parameter-build.s3", _stay_in_region)
+        api.meta.events.register_last("before-parameter-build.s3", _no_redirects)
+        api.meta.events.register_last("before-endpoint-resolution.s3", partial(_regional, region))
+        if _in_the_open(api.meta.endpoint_url, self._connection):
+            api.meta.events.register("before-send.s3", _keep_dots)
         if self._connection.endpoint_url:
             api.meta.events.register("before-call.s3.DeleteObjects", _add_digest)
         return api
@@ -76,7 +82,7 @@ def _config(connection: S3Connection, checksums: bool) -> Any:
     proxy = connection.proxy and connection.proxy.get_secret_value()
     when: Literal["when_supported", "when_required"] = "when_supported" if checksums else "when_required"
     return Config(
-        signature_version=UNSIGNED if connection.authentication == "anonymous" else None,
+        signature_version=UNSIGNED if connection.authentication == "anonymous" else "s3v4",
         connect_timeout=connection.connect_timeout,
         read_timeout=connection.read_timeout,
         max_pool_connections=connection.max_connections,
@@ -99,10 +105,27 @@ def _addressing(connection: S3Connection) -> Literal["auto", "path", "virtual"]:
     return "path" if connection.addressing == "auto" and connection.endpoint_url else connection.addressing
 
 
-def _stay_in_region(context: dict[str, Any], **rest: Any) -> None:
+def _in_the_open(url: str, connection: S3Connection) -> bool:
+    """Whether requests go through a proxy that reads them: then urllib3 sends whole URLs, and resolves dots in them."""
+    from botocore.utils import get_environ_proxies
+
+    return url.startswith("http:") and bool(connection.proxy or get_environ_proxies(url))
+
+
+def _keep_dots(request: Any, **rest: Any) -> None:
+    """Escape the dots of the segments `.` and `..` after signing; S3 signs what the escapes stand for."""
+    request.url = DOTS.sub(lambda dots: dots[0].replace(".", "%2E"), request.url)
+
+
+def _no_redirects(context: dict[str, Any], **rest: Any) -> None:
     """Make botocore's redirector believe that it has done its one redirect, for it asks S3 behind our back."""
     if "s3_redirect" in context:
         context["s3_redirect"]["redirected"] = True
+
+
+def _regional(region: str, builtins: dict[str, Any], **rest: Any) -> None:
+    """Use the region's own endpoint, also for presigned URLs, where botocore prefers the global one."""
+    builtins.update({"AWS::Region": region, "AWS::S3::UseGlobalEndpoint": False})
 
 
 def _add_digest(params: dict[str, Any], **rest: Any) -> None:

@@ -1,4 +1,4 @@
-"""Upload: what becomes an object, and what S3 said about the object it made."""
+"""Upload: an object in the making, and what S3 said about the object it made."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector_sdk import Payload
 from connectors.s3 import facts
 from connectors.s3.call import Call
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What becomes an object, and how.
+    """An object in the making.
 
-    `arguments` are botocore's for the request that makes the object, `customer` those of a customer's key, which each
-    request carries; `conditions` must hold when the object appears. `part_size` is in bytes.
+    `size` and `part_size` are bytes. `arguments` are botocore's for the request that makes the object, `customer` those
+    of a customer's key, which each request carries; `conditions` must hold when the object appears.
     """
 
     call: Call
-    payload: Payload
+    size: int
     part_size: int
     arguments: Mapping[str, Any] = field(default_factory=dict, repr=False)
     customer: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -34,7 +34,7 @@ def stored(client: S3Client, upload: Upload, answer: Answer, receipts: Sequence[
             raise
         return  # who may only write has to trust the ETag
     if facts.etag(head) == facts.etag(answer):  # else somebody has already replaced it
-        _same(upload, "length", upload.payload.size, head["ContentLength"])
+        _same(upload, "length", upload.size, head["ContentLength"])
 
 
 def own(api: Api, upload: Upload, receipts: Sequence[Answer]) -> Answer | None:
@@ -43,7 +43,7 @@ def own(api: Api, upload: Upload, receipts: Sequence[Answer]) -> Answer | None:
     expected = _expected_etag(upload, head, receipts)
     found = facts.etag(head) or ""
     same = found == expected if expected else found.endswith(f"-{len(receipts)}")
-    return head if same and head["ContentLength"] == upload.payload.size else None
+    return head if same and head["ContentLength"] == upload.size else None
 
 
 def _same(upload: Upload, what: str, expected: str | int | None, found: str | int | None) -> None:

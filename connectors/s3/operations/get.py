@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import field_validator
 
 from connector_sdk import Document, Input, Operation, Payload, Request, Secret, setting
-from connectors.s3 import encryption, facts, keys, options
+from connectors.s3 import encryption, facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.call import Call
 from connectors.s3.client import S3Client
@@ -41,8 +41,7 @@ class Get(Operation[S3Client]):
 
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
         call = options.call("get", self, request, keys.asked_for(request), self.encryption_key is not None)
-        version = request.tracked("version_id")
-        wanted = {"Bucket": call.bucket, "Key": call.key, **({"VersionId": version} if version else {})}
+        wanted = objects.versioned(call, request)
         customer = encryption.customer_arguments(self.encryption_key)
         payload, answer = client.run(call, lambda api: _fetch(api, call, {**wanted, **customer}))
         tags = _tags(client, call, wanted) if self.include_tagging else None
@@ -63,5 +62,4 @@ def _fetch(api: Api, call: Call, wanted: Mapping[str, Any]) -> tuple[Payload, Ma
 
 
 def _tags(client: S3Client, call: Call, wanted: Mapping[str, Any]) -> dict[str, str]:
-    answer = client.run(call, lambda api: api.get_object_tagging(**wanted))
-    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+    return headers.tags(client.run(call, lambda api: api.get_object_tagging(**wanted)))

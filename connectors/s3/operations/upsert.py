@@ -59,13 +59,13 @@ class Upsert(Operation[S3Client]):
         client.advice.consider(key)
         upload = Upload(
             call=options.call("upsert", self, request, key, self.encryption.type == "sse-c"),
-            payload=request.document.payload,
+            size=request.document.payload.size,
             part_size=self.part_size * MIB,
             arguments=self._arguments(request),
             customer=self.encryption.customer,
             algorithm=self.checksum,
         )
-        stored = conditions.store(client, upload, self.if_exists, self.if_match)
+        stored = conditions.store(client, upload, request.document.payload, self.if_exists, self.if_match)
         yield request.output(
             self._description(upload, stored),
             bucket=upload.call.bucket,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from connector_sdk import Document, Payload
+from connector_sdk import Document, Payload, Request
 from connector_sdk.runtime import LocalRuntime
 from connector_sdk.testing import run
 from connectors.s3 import S3
@@ -56,6 +56,13 @@ class Store:
         if result.error:
             raise result.error
         return result.documents
+
+    def fill(self, keys):
+        """Put empty objects there, past the server's HTTP, which is slow."""
+        from moto.s3.models import s3_backends
+
+        for key in keys:
+            s3_backends["123456789012"]["aws"].put_object(self.bucket, key, b"")
 
     def listed(self):
         """Every key in the bucket, as the plain client sees them."""
@@ -127,3 +134,29 @@ def large(tmp_path):
 @pytest.fixture
 def document():
     return named
+
+
+@pytest.fixture
+def open_client(runtime):
+    """Opens clients by URL and closes them."""
+    opened = []
+
+    def open_(url, **settings):
+        connection = S3.connection.model_validate(
+            {"access_key": "ACCESS", "secret_key": "SECRET", "endpoint_url": url, **settings}
+        )
+        client = connection.open(runtime)
+        opened.append((connection, client))
+        return client
+
+    yield open_
+    for connection, client in opened:
+        connection.close(client)
+
+
+@pytest.fixture
+def request_for(runtime):
+    def make(operation, document, **inputs):
+        return Request(document, "s3", runtime, inputs, frozenset(operation.sets))
+
+    return make

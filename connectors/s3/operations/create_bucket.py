@@ -1,0 +1,48 @@
+"""Create bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from connector_sdk import ApplicationError, Document, DocumentError, Operation, Request, setting
+from connectors.s3 import buckets, facts, options
+from connectors.s3.buckets import BucketName
+from connectors.s3.call import Call
+from connectors.s3.client import S3Client
+from connectors.s3.transport import FALLBACK_REGION
+
+OURS = "BucketAlreadyOwnedByYou"
+
+
+class CreateBucket(Operation[S3Client]):
+    """Make a bucket in the region of the operation, or of the property where object_type is dynamic-bucket."""
+
+    action = "create_bucket"
+    reads = ("bucket", "bucket_region")
+    sets = ("bucket", "bucket_region")
+    permissions = ("s3:CreateBucket",)
+
+    object_type: BucketName = options.object_type()
+    region: options.Region = options.region()
+    response_format: options.Format = options.response_format()
+    if_exists: Literal["skip", "fail"] = setting("What to do where the account has the bucket already.", "fail")
+
+    def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+        name = options.bucket(self, request)
+        if wrong := buckets.new_problem(name):
+            raise DocumentError(f"a bucket cannot be called {name!r}: {wrong}", "InvalidBucketName")
+        region = options.chosen_region(self, request) or FALLBACK_REGION
+        self._create(client, Call("create bucket", request.runtime, name, region=region))
+        described = facts.written(self.response_format, "Bucket", {"Name": name, "BucketRegion": region})
+        yield request.output(described, bucket=name, bucket_region=region)
+
+    def _create(self, client: S3Client, call: Call) -> None:
+        place: dict[str, Any] = {"Bucket": call.bucket}
+        if call.region != FALLBACK_REGION:
+            place["CreateBucketConfiguration"] = {"LocationConstraint": call.region}
+        try:
+            client.run(call, lambda api: api.create_bucket(**place))
+        except ApplicationError as error:
+            if error.code != OURS or self.if_exists == "fail":
+                raise

@@ -1,0 +1,42 @@
+"""Put tags."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from connector_sdk import Document, Input, Operation, Request, setting
+from connectors.s3 import facts, headers, keys, objects, options
+from connectors.s3.buckets import BucketName
+from connectors.s3.client import S3Client
+
+
+class PutTags(Operation[S3Client]):
+    """Replace all tags of an object; none at all removes them."""
+
+    action = "put_tags"
+    inputs = (Input("id", "Key of the object; the property s3.file_key when left out."),)
+    reads = ("bucket", "bucket_region", "file_key", "version_id")
+    sets = ("bucket", "file_key", "version_id")
+    permissions = ("s3:PutObjectTagging", "s3:PutObjectVersionTagging")
+    concurrency = 8
+
+    object_type: BucketName = options.object_type()
+    region: options.Region = options.region()
+    response_format: options.Format = options.response_format()
+    tags: dict[str, str] = setting("The object's new tags, at most 10.", dynamic=True)
+
+    def lane(self, request: Request) -> Hashable:
+        return options.lane(self, request, keys.asked_for)
+
+    def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+        call = options.call("put tags", self, request, keys.asked_for(request))
+        wanted = objects.versioned(call, request)
+        tag_set = headers.tag_set(self.tags)
+        answer = client.run(call, lambda api: api.put_object_tagging(**wanted, Tagging={"TagSet": tag_set}))
+        described: dict[str, facts.Fact] = {"Bucket": call.bucket, "Key": call.key, "Tags": self.tags}
+        yield request.output(
+            facts.written(self.response_format, "Tagging", described),
+            bucket=call.bucket,
+            file_key=call.key,
+            version_id=facts.version_id(answer) or request.tracked("version_id"),
+        )

@@ -1,0 +1,88 @@
+"""Targets of copies and moves: where an object goes, and what becomes of it there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector_sdk import Document, Input, Request, Secret, Settings, setting
+from connectors.s3 import buckets, copying, encryption, facts, headers, keys, options
+from connectors.s3.call import Call
+from connectors.s3.copying import Source
+from connectors.s3.encryption import Encryption
+from connectors.s3.upload import Stored, Upload
+
+INPUTS = (
+    Input("id", "Key of the object; the property s3.file_key when left out."),
+    Input("target-key", "Key that it gets; its own when left out."),
+    Input("target-bucket", "Bucket that it goes to; its own when left out."),
+)
+SETS = ("bucket", "bucket_region", "file_key", "version_id", "etag", "size", "last_modified", "checksum")
+
+
+class Target(Settings):
+    """How the copy is stored; what is left out stays as it was."""
+
+    region: options.Region = options.region()
+    encryption: Encryption = setting("Encryption of the copy; without it the bucket's own.", Encryption(type="none"))
+    tags: dict[str, str] | None = setting("Tags that replace those of the source, at most 10.", None)
+    metadata: dict[str, str] | None = setting("Metadata that replaces that of the source.", None)
+    storage_class: str | None = setting("Storage class of the copy, such as STANDARD_IA.", None)
+    acl: str | None = setting("Canned access control list of the copy.", None)
+
+
+def source(call: Call, request: Request, key: Secret | None) -> Source:
+    """The object that the document names, and its customer's key."""
+    return Source(
+        call,
+        request.tracked("version_id"),
+        encryption.customer_arguments(key),
+        encryption.customer_arguments(key, "CopySource"),
+    )
+
+
+def upload(origin: Call, request: Request, target: Target) -> Upload:
+    """The object to be made; DocumentError if it cannot have that name."""
+    bucket = request.inputs.get("target-bucket")
+    call = Call(
+        origin.action,
+        request.runtime,
+        buckets.checked(bucket) if bucket else origin.bucket,
+        keys.checked(request.inputs.get("target-key") or origin.key),
+        "" if target.region == options.AUTO else target.region,
+        target.encryption.type == "sse-c",
+    )
+    return Upload(call, 0, copying.PART_SIZE, _arguments(target), target.encryption.customer)
+
+
+def answer(form: options.Format, request: Request, origin: Source, made: Upload, stored: Stored) -> Document:
+    """The document that names the copy."""
+    described: dict[str, facts.Fact] = {
+        "Bucket": made.call.bucket,
+        "Key": made.call.key,
+        "VersionId": stored.version_id,
+        "ETag": stored.etag,
+        "Size": stored.size,
+        "Source": f"{origin.call.bucket}/{origin.call.key}",
+    }
+    return request.output(
+        facts.written(form, "CopyResult", described),
+        bucket=made.call.bucket,
+        bucket_region=made.call.region or None,
+        file_key=made.call.key,
+        version_id=stored.version_id,
+        etag=stored.etag,
+        size=stored.size,
+        last_modified=None,
+        checksum=stored.checksum,
+    )
+
+
+def _arguments(target: Target) -> dict[str, Any]:
+    chosen = {
+        "Tagging": None if target.tags is None else headers.tagging(target.tags) or "",
+        "Metadata": None if target.metadata is None else headers.metadata(target.metadata) or {},
+        "StorageClass": target.storage_class,
+        "ACL": target.acl,
+        **target.encryption.arguments,
+    }
+    return {name: value for name, value in chosen.items() if value is not None}
