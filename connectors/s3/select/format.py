@@ -28,7 +28,7 @@ def _delimiter(written: Any, _: Any) -> str:
 
 Character = Annotated[str, Parsed({"type": "string", "minLength": 1, "maxLength": 2}, _character)]
 Delimiter = Annotated[str, Parsed({"type": "string", "minLength": 1, "maxLength": 4}, _delimiter)]
-LINE_END = r"\n"
+LINE_END = "\n"
 
 
 class CsvInput(Settings):

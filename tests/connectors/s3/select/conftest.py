@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import io
+import socket
+import struct
+import threading
+import zlib
+from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from connector_sdk import Document, Payload
+from connector_sdk.testing import run
+from connectors.s3 import S3
+from connectors.s3.operations.select import Select
 from connectors.s3.select.compression import decompressed
 from connectors.s3.select.csv_records import CsvRecords
 from connectors.s3.select.format import CsvInput, JsonInput, JsonOutput
@@ -22,23 +32,142 @@ def _bytes(data):
 def from_csv():
     """Results of an expression over CSV, as JSON lines unless `output` says otherwise."""
 
-    def run(expression, data, output=None, compression="none", **written):
+    def results(expression, data, output=None, compression="none", **written):
         statement = parse(expression)
         source = decompressed(io.BytesIO(_bytes(data)), compression)
         records = CsvRecords(source, CsvInput(**written), statement)
         return b"".join(select(statement, records, output or JsonOutput())).decode()
 
-    return run
+    return results
 
 
 @pytest.fixture
 def from_json():
     """Results of an expression over JSON, as JSON lines unless `output` says otherwise."""
 
-    def run(expression, data, output=None, type="lines", compression="none"):
+    def results(expression, data, output=None, type="lines", compression="none"):
         statement = parse(expression)
         source = decompressed(io.BytesIO(_bytes(data)), compression)
         records = JsonRecords(source, JsonInput(type=type), statement)
         return b"".join(select(statement, records, output or JsonOutput())).decode()
 
-    return run
+    return results
+
+
+@pytest.fixture(scope="session")
+def connector():
+    """The S3 connector, with Select in it."""
+    return S3 if "select" in S3.actions else replace(S3, operations=(*S3.operations, Select))
+
+
+@dataclass
+class Service:
+    """The connector with a server that has an object: `run` gives the result of one Select."""
+
+    connector: object
+    url: str
+    bucket: str
+    runtime: object
+
+    def run(self, *documents, parameters=None, connection=None, **options):
+        keys = {"access_key": "ACCESS", "secret_key": "SECRET", "endpoint_url": self.url, **(connection or {})}
+        operation = {"action": "select", "object_type": self.bucket, **options}
+        given = documents or [Document(Payload(b""))]
+        return run(self.connector, keys, operation, given, parameters, within=self.runtime)
+
+    def one(self, *documents, **options):
+        """The document of a Select that succeeds, or its error raised."""
+        (result,) = self.run(*documents, **options)
+        if result.error:
+            raise result.error
+        (document,) = result.documents
+        return document
+
+    def text(self, *documents, **options):
+        return self.one(*documents, **options).payload.read().decode()
+
+    def at(self, url):
+        """The same, reached through another address."""
+        return replace(self, url=url)
+
+
+@pytest.fixture
+def service(connector, store):
+    """Select through the connector, with a bucket of the test's own in a server that keeps objects."""
+    return Service(connector, store.url, store.bucket, store.runtime)
+
+
+@pytest.fixture
+def put(store):
+    """Stores an object in the test's bucket."""
+    return lambda key, body, **more: store.api.put_object(Bucket=store.bucket, Key=key, Body=body, **more)
+
+
+def event(kind, payload=b"", **headers):
+    """One message of an event stream, as it is on the wire."""
+    named = {":message-type": "event", ":event-type": kind, **{f":{name}": value for name, value in headers.items()}}
+    return message({name.replace("_", "-"): value for name, value in named.items()}, payload)
+
+
+def message(named, payload):
+    headers = b"".join(
+        struct.pack("!B", len(name)) + name.encode() + struct.pack("!BH", 7, len(value)) + value.encode()
+        for name, value in named.items()
+    )
+    prelude = struct.pack("!II", 16 + len(headers) + len(payload), len(headers))
+    body = prelude + struct.pack("!I", zlib.crc32(prelude)) + headers + payload
+    return body + struct.pack("!I", zlib.crc32(body))
+
+
+@pytest.fixture(scope="session")
+def events():
+    """Makes messages of an event stream: `events(kind, payload)`, and `events.error(code, message)`."""
+
+    def error(code, text):
+        return message({":message-type": "error", ":error-code": code, ":error-message": text}, b"")
+
+    event.error = error
+    return event
+
+
+class SelectHandler(BaseHTTPRequestHandler):
+    """Answers each SelectObjectContent with the next planned answer, in chunks, and notes what was asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append((self.path, dict(self.headers), body))
+        status, pieces = self.server.answers.pop(0)
+        self.send_response(status)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in pieces:
+            if piece is None:
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+                return
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def select_server(connector, runtime):
+    """A server that knows nothing but Select: give it `answers`, each a status and the pieces of its body."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SelectHandler)
+    server.answers, server.asked = [], []
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    server.select = Service(connector, f"http://127.0.0.1:{server.server_port}", "a-bucket", runtime)
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
