@@ -37,7 +37,7 @@ class SetProperties(Shape):
     @property
     def persists(self) -> bool:
         """Whether a value outlives the run."""
-        return any(isinstance(written, Value) and written.persist for written in self.properties.values())
+        return any(_is_kept(written) for written in self.properties.values())
 
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The documents with the properties set."""
@@ -68,10 +68,10 @@ class SetProperties(Shape):
                 properties[name] = text
             elif prefix == PROCESS:
                 shared[rest] = text
-                if keep and isinstance(written, Value) and written.persist:
-                    keep.put(rest, text)
             else:
                 tracked[name] = text
+        if keep:
+            keep.put({name: text for name, text in shared.items() if _is_kept(self.properties[f"{PROCESS}.{name}"])})
         scope.facts.process_properties.update(shared)
         return document.replace(properties=properties, tracked=tracked)
 
@@ -83,11 +83,16 @@ class _Keep:
         self.values: dict[str, str] = {}
         self._redact = redact
 
-    def put(self, name: str, text: str) -> None:
-        if self._redact(text) != text:
-            reason = "its value holds a secret, and the store keeps none"
-            raise DocumentError(f"process.{name} cannot be persisted: {reason}", "SecretNotKept")
-        self.values[name] = text
+    def put(self, values: dict[str, str]) -> None:
+        for name, text in values.items():
+            if self._redact(text) != text:
+                reason = "its value holds a secret, and the store keeps none"
+                raise DocumentError(f"process.{name} cannot be persisted: {reason}", "SecretNotKept")
+        self.values.update(values)
+
+
+def _is_kept(written: Expression | Value) -> bool:
+    return isinstance(written, Value) and written.persist
 
 
 def _problem(name: str, project: Project) -> str | None:
