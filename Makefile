@@ -9,7 +9,7 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
 	touch $@
 
-.PHONY: demo test format clean
+.PHONY: demo test format schema reference benchmark clean
 
 demo: $(VENV)/.installed
 	cd examples/archive-orders && $(abspath $(BIN))/process-runner run . --sandbox
@@ -19,7 +19,18 @@ test: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/process-runner schema --check schemas
+	$(BIN)/process-runner reference --check docs/language.md docs/s3.md docs/disk.md
 	$(BIN)/python -m pytest
+
+schema: $(VENV)/.installed
+	$(BIN)/process-runner schema schemas
+
+reference: $(VENV)/.installed
+	$(BIN)/process-runner reference docs/language.md docs/s3.md docs/disk.md
+
+benchmark: $(VENV)/.installed
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/store.py
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .

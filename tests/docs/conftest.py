@@ -97,7 +97,9 @@ class Script:
         place.mkdir()
         (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {facts['name']}\nVersion: {facts['version']}\n")
         groups = facts["entry-points"].items()
-        lines = [line for group, points in groups for line in (f"[{group}]", *(f"{k} = {v}" for k, v in points.items()))]
+        lines = [
+            line for group, points in groups for line in (f"[{group}]", *(f"{k} = {v}" for k, v in points.items()))
+        ]
         (place / "entry_points.txt").write_text("\n".join(lines) + "\n")
 
 

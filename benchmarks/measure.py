@@ -1,0 +1,75 @@
+"""Measuring whole commands: wall time, CPU time and peak memory of each, in rounds, as medians."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+RUNNER = (sys.executable, "-m", "process_runner")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished command: seconds and bytes."""
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:
+    """Run a command to its end; CalledProcessError if it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=said.decode())
+    return Run(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def in_turn(cases: Mapping[str, Callable[[], Run]], rounds: int) -> dict[str, Run]:
+    """Every case once a round, after a round that does not count; the median of each figure."""
+    found: dict[str, list[Run]] = {name: [] for name in cases}
+    for number in range(rounds + 1):
+        for name, case in cases.items():
+            measured = case()
+            if number:
+                found[name].append(measured)
+    return {name: _median(runs) for name, runs in found.items()}
+
+
+def machine() -> str:
+    """One line about the machine."""
+    cores = len(os.sched_getaffinity(0))
+    return f"{platform.system()} {platform.machine()}, {cores} cores, Python {platform.python_version()}"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _median(runs: Sequence[Run]) -> Run:
+    return Run(
+        statistics.median(each.wall for each in runs),
+        statistics.median(each.cpu for each in runs),
+        int(statistics.median(each.memory for each in runs)),
+    )
