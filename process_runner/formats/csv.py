@@ -62,7 +62,10 @@ class CsvCombine(Settings):
         text = without_newline(header).decode()
         if not self.quote:
             return text.split(self.delimiter)
-        return next(csv.reader([text], delimiter=self.delimiter, quotechar=self.quote))
+        try:
+            return next(csv.reader([text], delimiter=self.delimiter, quotechar=self.quote))
+        except csv.Error as error:
+            raise DocumentError(f"line 1: the header cannot be read: {error}", "InvalidCsv") from error
 
 
 def _first(found: Iterator[bytes]) -> Iterator[bytes]:

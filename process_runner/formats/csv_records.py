@@ -47,6 +47,7 @@ def records(lines: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]:
 
 def _ends_inside_quotes(line: bytes, inside: bool, dialect: Dialect, number: int) -> bool:
     if not dialect.quote or (not inside and dialect.quote not in line):
+        _refuse_lone_return(line, number)
         return False
     at = 0
     while True:
@@ -58,10 +59,11 @@ def _ends_inside_quotes(line: bytes, inside: bool, dialect: Dialect, number: int
         elif line.startswith(dialect.quote, at):
             at, inside = at + len(dialect.quote), True
             continue
-        at = line.find(dialect.delimiter, at)
-        if at < 0:
+        end = line.find(dialect.delimiter, at)
+        _refuse_lone_return(line[at:] if end < 0 else line[at:end], number)
+        if end < 0:
             return False
-        at, inside = at + len(dialect.delimiter), False
+        at, inside = end + len(dialect.delimiter), False
 
 
 def _closing(line: bytes, at: int, quote: bytes) -> int:
@@ -79,6 +81,15 @@ def _refuse_text_after_quote(line: bytes, at: int, dialect: Dialect, number: int
         column = len(line[:at].decode()) + 1
         raise DocumentError(
             f"line {number}, column {column}: text after a closing quote; a quote within a field is written twice",
+            "InvalidCsv",
+        )
+
+
+def _refuse_lone_return(field: bytes, number: int) -> None:
+    if b"\r" in field.rstrip(b"\r\n"):
+        raise DocumentError(
+            f"line {number}: a carriage return without a line feed, outside quotes; "
+            "search_replace turns such line ends into line feeds",
             "InvalidCsv",
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connector_sdk import DocumentError
+from process_runner.formats.parts import LARGEST, refuse_larger
 
 WINDOW = 256 << 10
 """Arrays and objects with more characters are gone through member by member instead of held."""
@@ -29,9 +30,10 @@ DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refus
 class JsonReader:
     """A cursor in JSON text that comes in pieces. Every error is a DocumentError with line and column."""
 
-    def __init__(self, pieces: Iterator[str], window: int = WINDOW) -> None:
+    def __init__(self, pieces: Iterator[str], window: int = WINDOW, largest: int = LARGEST) -> None:
         self._pieces = pieces
         self._window = window
+        self._largest = largest
         self._text = ""
         self._at = 0
         self._ended = False
@@ -47,7 +49,7 @@ class JsonReader:
     def text(self) -> str:
         """The value at the cursor as it is written; the cursor goes behind it."""
         found = self._value()
-        return "".join(self._members_copied()) if found is None else self._take(found[1])
+        return self._large_text() if found is None else self._take(found[1])
 
     def copy(self) -> Iterator[str]:
         """The same in pieces."""
@@ -106,6 +108,15 @@ class JsonReader:
 
     def _value(self) -> tuple[Any, int] | None:
         return self._scan(self._window if self.peek() in ("[", "{") else None)
+
+    def _large_text(self) -> str:
+        pieces: list[str] = []
+        size = 0
+        for piece in self._members_copied():
+            pieces.append(piece)
+            size += len(piece)
+            refuse_larger(size, self._largest)
+        return "".join(pieces)
 
     def _members_copied(self) -> Iterator[str]:
         try:
@@ -198,6 +209,7 @@ class JsonReader:
         """Drop what is behind the cursor and double what lies before it, so that looking again costs little."""
         self._line, self._column = self._place(self._at)
         rest = self._text[self._at :]
+        refuse_larger(len(rest), self._largest)
         pieces, size = [rest], 0
         while size <= len(rest):
             piece = next(self._pieces, None)

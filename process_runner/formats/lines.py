@@ -7,7 +7,7 @@ from typing import Literal
 
 from connector_sdk import Payload, Settings, setting
 from process_runner.formats.encoding import ENCODING, Encoding, utf8
-from process_runner.formats.parts import about_document, batches
+from process_runner.formats.parts import LARGEST, about_document, batches, refuse_larger
 
 
 class LinesSplit(Settings):
@@ -38,9 +38,10 @@ class LinesCombine(Settings):
                 yield from _without_last_newline(utf8(payload, self.encoding))
 
 
-def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def lines(chunks: Iterable[bytes], largest: int = LARGEST) -> Iterator[bytes]:
     """Each line with its end; a line is held whole, nothing else is."""
     pending: list[bytes] = []
+    size = 0
     for chunk in chunks:
         *whole, rest = chunk.split(b"\n")
         for line in whole:
@@ -48,6 +49,8 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
             pending.clear()
         if rest:
             pending.append(rest)
+            size = size + len(rest) if len(pending) > 1 else len(rest)
+            refuse_larger(size, largest)
     if pending:
         yield b"".join(pending)
 

@@ -11,6 +11,19 @@ from connector_sdk import DocumentError
 
 Item = TypeVar("Item")
 
+LARGEST = 256 << 20
+"""How many bytes one part may have, because a part is held in memory whole."""
+
+
+def refuse_larger(size: int, largest: int) -> None:
+    """DocumentError for a part that is too large to be held."""
+    if size > largest:
+        raise DocumentError(
+            f"one part has more than {largest >> 20} MiB, the most that is held in memory; "
+            "split at something that comes more often",
+            "TooLarge",
+        )
+
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     """Lists of `size` consecutive items, the last one shorter."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from connector_sdk import Payload, Settings, setting
 from process_runner.formats.encoding import ENCODING, Encoding, utf8
-from process_runner.formats.parts import about_document
+from process_runner.formats.parts import LARGEST, about_document, refuse_larger
 
 
 class TextSplit(Settings):
@@ -42,10 +42,11 @@ class TextCombine(Settings):
         yield self.footer.encode()
 
 
-def pieces(chunks: Iterable[bytes], separator: bytes) -> Iterator[bytes]:
+def pieces(chunks: Iterable[bytes], separator: bytes, largest: int = LARGEST) -> Iterator[bytes]:
     """What lies between the separators, wherever the chunks are cut; nothing where there are no chunks."""
     pending: list[bytes] = []
     rest = b""
+    size = 0
     empty = True
     for chunk in chunks:
         empty = False
@@ -56,6 +57,8 @@ def pieces(chunks: Iterable[bytes], separator: bytes) -> Iterator[bytes]:
         # the end of the rest may be the beginning of a separator
         settled = max(0, len(rest) - len(separator) + 1)
         pending.append(rest[:settled])
+        size = size + settled if len(pending) > 1 else settled
+        refuse_larger(size, largest)
         rest = rest[settled:]
     if not empty:
         yield b"".join((*pending, rest))

@@ -124,6 +124,17 @@ def test_a_broken_document_is_named(combine, refused):
     assert (code, message.partition(":")[0]) == ("InvalidCsv", "document 2")
 
 
+@pytest.mark.parametrize("content", ["id,name\r1,a\r2,b", 'id,name\r1,"a",x\r', '"id",name\n"1",a\r"2",b\r'])
+def test_line_ends_of_carriage_returns_alone_are_refused_and_not_taken_for_one_record(split, refused, content):
+    code, message = refused(split, SPLIT, content)
+    assert code == "InvalidCsv"
+    assert "carriage return" in message or "closing quote" in message
+
+
+def test_a_header_that_cannot_be_read_is_refused(combine, refused):
+    assert refused(combine, COMBINE, "x" * 200_000 + "\n1\n")[0] == "InvalidCsv"
+
+
 @given(st.lists(st.lists(FIELD, min_size=2, max_size=3), min_size=1), st.sampled_from([",", ";", "\t"]))
 def test_each_part_is_read_as_the_record_that_was_written(split, combine, rows, delimiter):
     text = io.StringIO(newline="")

@@ -249,6 +249,18 @@ def test_deep_values_around_a_large_text_are_no_crash(split, refused):
     assert refused(split, at("x"), around(1200))[0] == "InvalidJson"
 
 
+@pytest.mark.parametrize("value", ['"' + "x" * 200 + '"', "[" + "1, " * 100 + "1]", '{"a": [' + '"x", ' * 50 + "1]}"])
+def test_a_value_too_large_to_be_held_is_refused_as_a_part_but_skipped_elsewhere(refused, value):
+    def reader(text):
+        return JsonReader((text[place : place + 10] for place in range(0, len(text), 10)), window=20, largest=100)
+
+    assert refused(reader(value).text)[0] == "TooLarge"
+    if not value.startswith('"'):
+        skipping = reader(value + "7")
+        skipping.skip()
+        assert skipping.text() == "7"
+
+
 def test_ten_megabytes_on_one_line(split):
     text = json.dumps({"text": "é" * 5_000_000}, ensure_ascii=False)
     assert split(at(), f"[{text},{text}]") == [text.encode()] * 2

@@ -85,6 +85,11 @@ def test_ten_megabytes_on_one_line(split):
     assert split(SPLIT, content + b"\ny") == [content, b"y"]
 
 
+def test_a_line_too_large_to_be_held_is_refused(refused):
+    assert refused(list, lines([b"x" * 50, b"\n", b"y" * 60, b"z" * 41], largest=100))[0] == "TooLarge"
+    assert len(list(lines([b"x" * 60, b"\ny", b"z" * 98, b"\n"] * 3, largest=100))) == 6
+
+
 def test_a_large_file_is_split_in_little_memory(generated, within_memory):
     payload = generated(b"0123456789" * 100 + b"\r\n", 50_000_000)
     with within_memory(2_000_000):

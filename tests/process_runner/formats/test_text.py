@@ -63,6 +63,11 @@ def test_splitting_what_was_combined_gives_the_parts_back(split, combine, parts)
     assert split(TextSplit(format="text", separator="|"), combined) == [part.encode() for part in parts]
 
 
+def test_a_part_too_large_to_be_held_is_refused(refused):
+    assert refused(list, pieces([b"x" * 50, b"|", b"y" * 60, b"z" * 41], b"|", largest=100))[0] == "TooLarge"
+    assert len(list(pieces([b"x" * 60, b"|y", b"z" * 98, b"|"] * 3, b"|", largest=100))) == 7
+
+
 def test_a_large_file_is_split_in_little_memory(generated, within_memory):
     payload = generated(b"x" * 1000 + b"\n---\n", 50_000_000)
     with within_memory(2_000_000):
