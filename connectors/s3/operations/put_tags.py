@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from connector_sdk import Document, Input, Operation, Request, setting
 from connectors.s3 import facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.client import S3Client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_s3.client import S3Client as Api
+    from mypy_boto3_s3.type_defs import TagTypeDef
 
 
 class PutTags(Operation[S3Client]):
@@ -17,7 +24,7 @@ class PutTags(Operation[S3Client]):
     inputs = (Input("id", "Key of the object; the property s3.file_key when left out."),)
     reads = ("bucket", "bucket_region", "file_key", "version_id")
     sets = ("bucket", "file_key", "version_id")
-    permissions = ("s3:PutObjectTagging", "s3:PutObjectVersionTagging")
+    permissions = ("s3:PutObjectTagging", "s3:PutObjectVersionTagging", "s3:DeleteObjectTagging")
     concurrency = 8
 
     object_type: BucketName = options.object_type()
@@ -32,7 +39,7 @@ class PutTags(Operation[S3Client]):
         call = options.call("put tags", self, request, keys.asked_for(request))
         wanted = objects.versioned(call, request)
         tag_set = headers.tag_set(self.tags)
-        answer = client.run(call, lambda api: api.put_object_tagging(**wanted, Tagging={"TagSet": tag_set}))
+        answer = client.run(call, lambda api: _replace(api, wanted, tag_set))
         described: dict[str, facts.Fact] = {"Bucket": call.bucket, "Key": call.key, "Tags": self.tags}
         yield request.output(
             facts.written(self.response_format, "Tagging", described),
@@ -40,3 +47,9 @@ class PutTags(Operation[S3Client]):
             file_key=call.key,
             version_id=facts.version_id(answer) or request.tracked("version_id"),
         )
+
+
+def _replace(api: Api, place: Mapping[str, Any], tag_set: list[TagTypeDef]) -> Mapping[str, Any]:
+    if not tag_set:
+        return api.delete_object_tagging(**place)
+    return api.put_object_tagging(**place, Tagging={"TagSet": tag_set})

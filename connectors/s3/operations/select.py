@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator, model_validator
 
-from connector_sdk import Document, Input, Operation, Request, Secret, setting
+from connector_sdk import Document, DocumentError, Input, Operation, Request, Secret, setting
 from connectors.s3 import encryption, keys, options, select
 from connectors.s3.buckets import BucketName
 from connectors.s3.client import S3Client
@@ -29,6 +29,7 @@ class Select(Operation[S3Client]):
     reads = ("bucket", "bucket_region", "file_key")
     sets = ("bucket", "file_key", "content_type")
     permissions = ("s3:GetObject",)
+    concurrency = 4
 
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()
@@ -55,6 +56,11 @@ class Select(Operation[S3Client]):
     def _settings_agree(self) -> Select:
         if self.format == "parquet" and self.compression != "none":
             raise ValueError("compression is for csv and json; Parquet compresses its own columns")
+        if self.engine == "local" and self.expression:
+            try:
+                select.parse(self.expression)
+            except DocumentError as error:
+                raise ValueError(str(error)) from error
         return self
 
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:

@@ -28,6 +28,8 @@ def test_the_table_is_no_short_one():
 
 def test_every_key_round_trips_through_every_action(store, document):
     keys = {key for key in KEYS if key not in NOT_FOR_MOTO}
+    other = f"{store.bucket[:50]}-2"
+    store.api.create_bucket(Bucket=other)
     stored = store.run("upsert", *[document(key, f"content of {key}".encode()) for key in keys])
     assert [(each.error, each.documents[0].tracked["s3.file_key"]) for each in stored] == [(None, key) for key in keys]
     assert set(store.listed()) == keys
@@ -40,17 +42,22 @@ def test_every_key_round_trips_through_every_action(store, document):
         f"content of {each.tracked['s3.file_key']}" for each in found
     ]
 
+    copied = store.run("copy", *found, parameters={"target-bucket": other})
+    assert {each.error for each in copied} == {None}
+    assert {each["Key"] for each in store.api.list_objects_v2(Bucket=other)["Contents"]} == keys
+
     assert {each.error for each in store.run("delete", *found)} == {None}
     assert store.listed() == []
 
 
-@pytest.mark.parametrize("action", ["upsert", "get"])
+@pytest.mark.parametrize("action", ["upsert", "get", "head", "restore"])
 def test_every_key_arrives_unchanged_in_the_path(store, document, action):
     with FaultProxy(store.url, Rule(Answer(200))) as proxy:
-        results = store.through(proxy.url).run(action, *map(document, KEYS))
+        options = {"days": 1} if action == "restore" else {}
+        results = store.through(proxy.url).run(action, *map(document, KEYS), **options)
 
     assert {each.error for each in results} == {None}
-    arrived = [unquote(each.path) for each in proxy.exchanges if each.method != "HEAD"]
+    arrived = [unquote(each.path) for each in proxy.exchanges if each.path != f"/{store.bucket}"]
     assert arrived == [f"/{store.bucket}/{key}" for key in KEYS]
 
 
