@@ -8,10 +8,9 @@ from typing import Any, Literal
 from connector_sdk import DocumentError, Payload, Settings, setting
 from process_runner.formats.encoding import Encoding
 from process_runner.formats.parts import about_document
-from process_runner.formats.xml_path import XmlPath, XmlSteps
+from process_runner.formats.xml_path import XmlName, XmlPath, XmlSteps
 from process_runner.formats.xml_stream import events, root, tags, written
 
-NAME = r"^(\{[^{}]*\})?[^\W\d][\w.·-]*$"
 ENCODING = "How the document is written, where its XML declaration is wrong or missing. What comes out is UTF-8."
 SHOWN = 20
 
@@ -43,7 +42,7 @@ class XmlCombine(Settings):
     """One document of all: their root elements within a new one. XML declarations and DOCTYPEs are dropped."""
 
     format: Literal["xml"] = setting("XML.")
-    root: str = setting("The name of the new root element.", pattern=NAME, examples=["orders", "{urn:shop}orders"])
+    root: XmlName = setting("The name of the new root element.")
     encoding: Encoding | None = setting(ENCODING, None)
 
     def combine(self, payloads: Iterable[Payload]) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from connector_sdk import Parsed
 
+NAME = re.compile(r"(\{[^{}]*\})?[^\W\d][\w.·-]*")
 STEP = re.compile(r"(?P<axis>//?)(?:\{(?P<namespace>[^{}]*)\})?(?P<local>\*|[^\W\d][\w.·-]*)")
 ANY = "*"
 
@@ -70,3 +71,12 @@ def _load(value: Any, context: Any) -> XmlSteps:
 
 
 XmlPath = Annotated[XmlSteps, Parsed({"type": "string", "examples": ["/orders/order", "//order"]}, _load)]
+
+
+def _name(value: Any, context: Any) -> str:
+    if isinstance(value, str) and NAME.fullmatch(value):
+        return value
+    raise ValueError(f"{value!r} is no name of an element; orders or {{urn:shop}}orders would work")
+
+
+XmlName = Annotated[str, Parsed({"type": "string", "examples": ["orders", "{urn:shop}orders"]}, _name)]

@@ -53,7 +53,10 @@ def tags(name: str) -> tuple[bytes, bytes]:
     """The start and the end tag of a new element, whose name is `local` or `{namespace}local`."""
     from lxml import etree
 
-    element = etree.Element(name)
+    try:
+        element = etree.Element(name)
+    except ValueError as error:
+        raise DocumentError(f"{name!r} cannot name an element: {error}", "InvalidName") from error
     element.text = ""
     start, _, end = etree.tostring(element, encoding="UTF-8", xml_declaration=False).rpartition(b"</")
     return start, b"</" + end

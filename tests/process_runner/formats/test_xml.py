@@ -176,8 +176,13 @@ def test_combining_nothing_gives_an_empty_root(combine):
 
 @pytest.mark.parametrize("root", ["", "two words", "<a>", "1a", "a/b"])
 def test_a_root_that_is_no_name_is_refused_before_anything_runs(root):
-    with pytest.raises(ValueError, match="root"):
+    with pytest.raises(ValueError, match="is no name of an element"):
         into(root)
+
+
+@pytest.mark.parametrize("root", ["{no uri}a", "ªb", "{%}a"])
+def test_a_root_that_only_the_library_refuses_is_a_document_error(combine, refused, root):
+    assert refused(combine, into(root), "<a/>")[0] == "InvalidName"
 
 
 @given(st.lists(TEXT))
