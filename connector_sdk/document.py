@@ -35,10 +35,23 @@ class Document:
         self.id = id
         self.origins = origins
 
-    def replace(self, **changes: Any) -> Document:
-        """A copy with some attributes changed; it keeps its origins."""
-        fields = {name: getattr(self, name) for name in Document.__slots__}
-        return Document(**{**fields, **changes})
+    def replace(
+        self,
+        *,
+        payload: Payload | None = None,
+        properties: Mapping[str, str] | None = None,
+        tracked: Mapping[str, str] | None = None,
+        id: str | None = None,
+        origins: tuple[int, ...] | None = None,
+    ) -> Document:
+        """A copy with what is given changed; it keeps its origins."""
+        return Document(
+            self.payload if payload is None else payload,
+            self.properties if properties is None else properties,
+            self.tracked if tracked is None else tracked,
+            self.id if id is None else id,
+            self.origins if origins is None else origins,
+        )
 
     def __repr__(self) -> str:
         return (

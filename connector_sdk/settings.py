@@ -45,8 +45,8 @@ def setting(
 ) -> Any:
     """Declare one setting; without a `default` it is required.
 
-    `dynamic` lets a connector step override it per document. `schema` adds keywords to its JSON Schema. `limits` are pydantic's: `ge`, `le`, `min_length`,
-    `max_length`, `pattern`.
+    `dynamic` lets a connector step override it per document. `schema` adds keywords to its JSON Schema. `limits` are
+    pydantic's: `ge`, `le`, `min_length`, `max_length`, `pattern`.
     """
     extra: dict[str, Any] = {**({"dynamic": True} if dynamic else {}), **(schema or {})}
     return Field(

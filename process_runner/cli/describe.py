@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -75,28 +74,14 @@ def operation_lines(operation: type[Operation[Any]]) -> Iterator[str]:
 
 
 def _settings(schema: dict[str, Any]) -> Iterator[str]:
-    required = schema.get("required", [])
-    for name, each in schema.get("properties", {}).items():
-        facts = [_type(each, schema.get("$defs", {}))]
-        if name in required:
-            facts.append("required")
-        elif each.get("default") is not None:
-            facts.append(f"default {json.dumps(each['default'], ensure_ascii=False)}")
-        facts += [word for word, key in (("secret", "writeOnly"), ("dynamic", "dynamic")) if each.get(key)]
-        yield f"  {name} ({', '.join(facts)}): {each.get('description', '')}"
+    from process_runner.reference import options
 
-
-def _type(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
-    if name := schema.get("$ref", "").removeprefix("#/$defs/"):
-        return _type(definitions[name], definitions)
-    if "enum" in schema or "const" in schema:
-        return " / ".join(str(each) for each in schema.get("enum", [schema.get("const")]))
-    forms = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-    if forms:
-        return " or ".join(dict.fromkeys(_type(form, definitions) for form in forms if form.get("type") != "null"))
-    kind = schema.get("type", "any")
-    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+    for each in options(schema):
+        facts = [each.type.replace("`", ""), *each.marks, *([f"default {each.default}"] if each.default else [])]
+        yield f"  {each.name} ({', '.join(facts)}): {each.description}"
 
 
 def _first_line(operation: type[Operation[Any]]) -> str:
-    return (operation.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
+    from process_runner.reference import summary
+
+    return summary(operation)

@@ -56,7 +56,7 @@ class Script:
             path.write_text(block.text, encoding="utf-8")
             if path.name == "pyproject.toml":
                 self._install(block.text)
-        if block.language == "yaml":
+        if block.language == "yaml" and "extensions" not in block.info:
             self._validate(block)
         if block.language == "console":
             self._commands(block)

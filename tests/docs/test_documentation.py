@@ -27,3 +27,12 @@ def test_links_between_documents_lead_somewhere(document):
 def test_the_readme_shows_a_process_a_command_and_its_output(blocks_of):
     languages = [block.language for block in blocks_of("README.md")]
     assert languages[:2] == ["yaml", "console"]
+
+
+def test_every_row_of_the_parity_table_names_a_test_that_exists():
+    table = (ROOT / "docs" / "s3.md").read_text(encoding="utf-8").partition("## Parity")[2]
+    named = set(re.findall(r"`(test_\w+)`", table))
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "connectors" / "s3").rglob("test_*.py")]
+    defined = {name for source in sources for name in re.findall(r"^def (test_\w+)", source, re.MULTILINE)}
+    assert len(named) > 40
+    assert named <= defined

@@ -1,0 +1,119 @@
+"""The options of a component as rows: what a schema says, in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting. `default` is JSON, empty where there is none; `marks` are required, secret and dynamic."""
+
+    name: str
+    type: str
+    default: str
+    marks: tuple[str, ...]
+    description: str
+
+
+def options(schema: Schema, whole: str | None = None) -> Iterator[Option]:
+    """The settings of a JSON Schema, in their order; those of a setting with settings of its own follow it.
+
+    `whole` is the setting that the value itself stands for: the names of what is inside it go without its name.
+    """
+    for option in _options(schema, schema.get("$defs", {}), ""):
+        if whole and option.name.startswith(f"{whole}."):
+            yield replace(option, name=option.name.removeprefix(f"{whole}."))
+        elif whole and option.name == whole:
+            yield replace(option, name="(the value)")
+        else:
+            yield option
+
+
+def summary(described: type[Any]) -> str:
+    """The first paragraph of a class's docstring, on one line."""
+    return " ".join((described.__doc__ or "").split("\n\n")[0].split())
+
+
+def _options(schema: Schema, definitions: Schema, prefix: str) -> Iterator[Option]:
+    required = schema.get("required", [])
+    for name, written in schema.get("properties", {}).items():
+        forms = list(_forms(written, definitions))
+        kinds = dict.fromkeys(_kind(form, definitions) for form in forms if form.get("type") != "null")
+        secret = any(form.get("writeOnly") for form in forms)
+        marks = {"required": name in required, "secret": secret, "dynamic": bool(written.get("dynamic"))}
+        yield Option(
+            prefix + name,
+            " or ".join(kinds),
+            _default(written),
+            tuple(mark for mark, holds in marks.items() if holds),
+            written.get("description", ""),
+        )
+        inside = list(_with_items(forms, definitions))
+        yield from _merged(
+            [list(_options(form, definitions, f"{prefix}{name}.")) for form in inside if _has_keys(form)]
+        )
+
+
+def _merged(alternatives: list[list[Option]]) -> Iterator[Option]:
+    """The options of alternative mappings as one list; required is what all of them require."""
+    found: dict[str, list[Option]] = {}
+    for rows in alternatives:
+        for row in rows:
+            found.setdefault(row.name, []).append(row)
+    for same in found.values():
+        kinds = " / ".join(dict.fromkeys(row.type for row in same))
+        always = len(same) == len(alternatives)
+        marks = tuple(mark for mark in same[0].marks if mark != "required" or always)
+        yield replace(same[0], type=kinds, marks=marks)
+
+
+def _has_keys(form: Schema) -> bool:
+    return bool(form.get("properties"))
+
+
+def _default(written: Schema) -> str:
+    value = written.get("default")
+    return (
+        "" if value is None or value in ({}, []) or isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
+    )
+
+
+def _forms(written: Schema, definitions: Schema) -> Iterator[Schema]:
+    if name := str(written.get("$ref", "")).removeprefix("#/$defs/"):
+        yield from _forms(definitions[name], definitions)
+    elif inner := [*written.get("anyOf", ()), *written.get("oneOf", ())]:
+        for form in inner:
+            yield from _forms(form, definitions)
+    else:
+        yield written
+
+
+def _with_items(forms: list[Schema], definitions: Schema) -> Iterator[Schema]:
+    yield from forms
+    for form in forms:
+        if form.get("type") == "array" and "x-steps" not in form:
+            yield from _forms(form.get("items", {}), definitions)
+
+
+def _kind(form: Schema, definitions: Schema) -> str:
+    if "x-steps" in form:
+        return "steps"
+    if form.get("format") == "expression":
+        return "expression"
+    if "const" in form or "enum" in form:
+        return " / ".join(f"`{each}`" for each in form.get("enum", [form.get("const")]))
+    kind = form.get("type", "any value")
+    if kind == "array":
+        inner = dict.fromkeys(_kind(each, definitions) for each in _forms(form.get("items", {}), definitions))
+        return f"list of {' or '.join(inner)}"
+    if kind == "object" and isinstance(form.get("additionalProperties"), dict):
+        inner = dict.fromkeys(_kind(each, definitions) for each in _forms(form["additionalProperties"], definitions))
+        return f"mapping to {' or '.join(inner)}"
+    words = {"string": "text", "object": "mapping", "integer": "whole number"}
+    return " or ".join(words.get(each, each) for each in ([kind] if isinstance(kind, str) else kind))
