@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Set
+from pathlib import Path
 from typing import Any, TypeVar
 
 from connector_sdk.settings import SettingsError
@@ -15,27 +16,28 @@ from process_runner.language.schemas import written_secrets
 from process_runner.plugins import Registry
 
 Built = TypeVar("Built")
-Component = tuple[str, str]
-"""A section and a name in it."""
 
 
 class Builder:
     """Builds one project; collects as `problems` what a JSON Schema cannot state."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, broken: Set[int]) -> None:
+        """`broken` are the ids of mappings that were judged and are left out."""
         self._registry = registry
+        self._broken = broken
         self._written: dict[int, nodes.Mapping] = {}
         self._labels: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self.secrets: set[str] = set()
+        self.folder = Path()
 
-    def build(self, files: Iterable[nodes.Mapping], broken: set[Component]) -> Project:
+    def build(self, files: Iterable[nodes.Mapping]) -> Project:
         """The project of all components that are not broken already."""
         project = Project(
             self._registry,
-            connections=self._components(files, "connections", broken, self._connection),
-            operations=self._components(files, "operations", broken, self._operation),
-            processes=self._components(files, "processes", broken, self._process),
+            connections=self._components(files, "connections", self._connection),
+            operations=self._components(files, "operations", self._operation),
+            processes=self._components(files, "processes", self._process),
         )
         for process in project.processes.values():
             self._check_steps(process, project)
@@ -43,19 +45,19 @@ class Builder:
 
     def steps(self, written: nodes.Items) -> tuple[Step, ...]:
         """The steps of a path; what nested paths call while their step is built."""
-        return tuple(step for each in written if (step := self._step(each)) is not None)
+        sound = (body for body in written if self._is_sound(body))
+        return tuple(step for body in sound if (step := self._step(body)) is not None)
+
+    def _is_sound(self, body: Any) -> bool:
+        return isinstance(body, nodes.Mapping) and id(body) not in self._broken
 
     def _components(
-        self,
-        files: Iterable[nodes.Mapping],
-        section: str,
-        broken: set[Component],
-        build: Callable[[str, nodes.Mapping], Built | None],
+        self, files: Iterable[nodes.Mapping], section: str, build: Callable[[str, nodes.Mapping], Built | None]
     ) -> dict[str, Built]:
         found: dict[str, Built] = {}
         for root in files:
-            for name, body in (root.get(section) or {}).items():
-                if (section, name) not in broken and (built := build(name, body)) is not None:
+            for name, body in nodes.section(root, section).items():
+                if self._is_sound(body) and (built := build(name, body)) is not None:
                     found[name] = built
         return found
 
@@ -71,6 +73,7 @@ class Builder:
 
     def _process(self, name: str, body: nodes.Mapping) -> Process:
         self._labels = Counter()
+        self.folder = Path(body.place.file).parent
         return Process(name, body.get("description", ""), self.steps(body["steps"]), body.place)
 
     def _step(self, body: nodes.Mapping) -> Step | None:
@@ -98,10 +101,9 @@ class Builder:
         try:
             return kind.model_validate(given, context=self)
         except SettingsError as error:
-            for each in error.errors(include_url=False, include_input=False):
-                parts = [part for part in (*prefix, *each["loc"]) if part is not None]
+            for loc, text in _told(error):
+                parts = [part for part in (*prefix, *loc) if part is not None]
                 path = nodes.reachable(root, [part for part in parts if part not in prefix[1:]])
-                text = each["msg"].removeprefix("Value error, ")
                 self.problems.append(Problem(nodes.place_of(root, path), text))
             return None
 
@@ -112,6 +114,19 @@ class Builder:
             for fault in step.shape.faults(project):
                 place = nodes.place_of(self._written[id(step)], [step.kind, *fault.path], key=fault.at_key)
                 self.problems.append(Problem(place, fault.message))
+
+
+def _told(error: SettingsError) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Where and what is wrong; complaints of union members that were not meant are left out.
+
+    The schema has accepted the form, so what a validator raised by itself is what counts.
+    """
+    errors = error.errors(include_url=False, include_input=False)
+    raised = [each for each in errors if each["type"] == "value_error"] or errors
+    deepest = max(len(each["loc"]) for each in raised)
+    for each in raised:
+        if len(each["loc"]) == deepest or errors is raised:
+            yield each["loc"], each["msg"].removeprefix("Value error, ").replace("Input should", "the value should")
 
 
 def _settings_of(shape: type[Shape], value: Any) -> tuple[Any, str | None]:

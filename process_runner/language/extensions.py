@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from process_runner.expressions import names_read
+from process_runner.expressions import names_read, text_of
+from process_runner.language import nodes
+from process_runner.language.messages import wrong_form
 from process_runner.language.nodes import Items, Mapping, containers
-from process_runner.language.place import Problem, suggestion
+from process_runner.language.place import Place, Problem, suggestion
 
 SECTIONS = ("connections", "operations")
 PROPERTIES = "process_properties"
@@ -25,47 +27,54 @@ class Extensions:
         """The extensions in a file; InvalidProject where it cannot be read."""
         from process_runner.language.loader import read_file
 
-        return cls(read_file(path) if path else None)
+        return cls(read_file(path, (*SECTIONS, PROPERTIES)) if path else None)
+
+    @property
+    def properties(self) -> Mapping:
+        """Dynamic process properties as they are written."""
+        return nodes.section(self._root or Mapping(Place("")), PROPERTIES)
 
     @property
     def process_properties(self) -> dict[str, str]:
-        """Dynamic process properties by name."""
-        body = self._root.get(PROPERTIES) if self._root else None
-        return {name: str(value) for name, value in body.items()} if isinstance(body, Mapping) else {}
+        """Dynamic process properties by name, as texts."""
+        return {name: text_of(value) for name, value in self.properties.items()}
 
     def apply(self, files: Iterable[Mapping]) -> Iterator[Problem]:
         """Put the settings into the files' components; what overrides nothing is a problem."""
         files = list(files)
-        for section, place in self._root.keys_at.items() if self._root else ():
-            body = self._root[section] if self._root else None
+        root = self._root if self._root is not None else Mapping(Place(""))
+        for section, body in root.items():
+            place = root.key_at(section)
             if section not in (*SECTIONS, PROPERTIES):
                 yield Problem(place, f"unknown section '{section}'" + suggestion(section, (*SECTIONS, PROPERTIES)))
             elif not isinstance(body, Mapping):
                 yield Problem(place, f"'{section}' must be a mapping")
             elif section == PROPERTIES:
-                yield from _unused_properties(body, files)
+                yield from _wrong_properties(body, files)
             else:
                 yield from _override(section, body, files)
 
 
 def _override(section: str, body: Mapping, files: list[Mapping]) -> Iterator[Problem]:
-    known = {name: root[section] for root in files for name in root.get(section) or ()}
+    known = {name: body for root in files for body in [nodes.section(root, section)] for name in body}
     for name, settings in body.items():
         if name not in known:
             kind = section.removesuffix("s")
-            yield Problem(body.keys_at[name], f"this overrides no {kind}: '{name}'" + suggestion(name, known))
+            yield Problem(body.key_at(name), f"this overrides no {kind}: '{name}'" + suggestion(name, known))
         elif not isinstance(settings, Mapping) or not isinstance(known[name][name], Mapping):
-            yield Problem(body.values_at[name], "expected a mapping of settings")
+            yield Problem(body.value_at(name), "expected a mapping of settings")
         else:
             for key, value in settings.items():
-                known[name][name].put(key, value, settings.keys_at[key], settings.values_at[key])
+                known[name][name].put(key, value, settings.key_at(key), settings.value_at(key))
 
 
-def _unused_properties(body: Mapping, files: list[Mapping]) -> Iterator[Problem]:
+def _wrong_properties(body: Mapping, files: list[Mapping]) -> Iterator[Problem]:
     used = {name for root in files for name in _process_properties(root)}
-    for name, place in body.keys_at.items():
+    for name, value in body.items():
+        if not isinstance(value, str | bool | int | float):
+            yield Problem(body.value_at(name), wrong_form([{"type": ["string", "number", "boolean"]}], value))
         if name not in used:
-            yield Problem(place, f"no process uses a process property '{name}'" + suggestion(name, used))
+            yield Problem(body.key_at(name), f"no process uses a process property '{name}'" + suggestion(name, used))
 
 
 def _process_properties(root: Mapping) -> Iterator[str]:

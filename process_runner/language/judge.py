@@ -12,8 +12,8 @@ import jsonschema
 from jsonschema import Draft202012Validator, ValidationError
 
 from process_runner.language import nodes, schemas
-from process_runner.language.keywords import KEYWORDS, Errors, no_choice, unknown
-from process_runner.language.messages import message, type_name
+from process_runner.language.keywords import KEYWORDS, Errors, is_one_of, no_choice, unknown
+from process_runner.language.messages import message, type_name, unknown_name
 from process_runner.language.place import Problem, suggestion
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ class Judge:
         self._registry = registry
         self._names = names
         self._schemas: dict[Any, schemas.Schema] = {}
+        self._bodies: set[int] = set()
+        self.broken: set[int] = set()
+        """Ids of the mappings of components and steps that cannot be built."""
         keywords = {
             **KEYWORDS,
             "x-steps": self._steps,
@@ -36,11 +39,16 @@ class Judge:
         extend: Any = jsonschema.validators.extend
         self._validator = extend(Draft202012Validator, keywords)(schemas.file_schema())
 
-    def problems(self, root: nodes.Mapping) -> Iterator[tuple[Problem, nodes.Path]]:
-        """Every mistake in one file, with the path to it."""
+    def problems(self, root: nodes.Mapping) -> Iterator[Problem]:
+        """Every mistake in one file."""
+        for section in root.values():
+            if isinstance(section, nodes.Mapping):
+                self._bodies |= {id(body) for body in section.values()}
         for error in self._validator.iter_errors(root):
             path = list(error.absolute_path)
-            yield Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error)), path
+            around = [id(node) for node in nodes.along(root, path) if id(node) in self._bodies]
+            self.broken |= set(around[-1:])
+            yield Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error))
 
     def _steps(self, validator: Any, _: bool, steps: Any, __: Any) -> Errors:
         if not isinstance(steps, list):
@@ -56,6 +64,7 @@ class Judge:
             hint = f"write '{step}:'" if isinstance(step, str) and step in known else "such as 'message: TEXT'"
             yield ValidationError(f"a step is a mapping with one shape, {hint}; got {type_name(step)}")
             return
+        self._bodies.add(id(step))
         named = [key for key in step if key != "name"]
         for key in named:
             if key not in known:
@@ -83,7 +92,7 @@ class Judge:
         settings: Any = connectors[name].connection
         if kind == "operation":
             actions = connectors[name].actions
-            if component.get("action") not in actions:
+            if not is_one_of(component.get("action"), actions):
                 yield no_choice("action", component, actions)
                 return
             settings = actions[component["action"]]
@@ -99,8 +108,8 @@ class Judge:
         known = self._names[section]
         if isinstance(name, str) and name not in known:
             kind = section.removesuffix("es") if section == "processes" else section.removesuffix("s")
-            there = suggestion(name, known) or f"; there are no {section}"
-            yield ValidationError(f"unknown {kind} '{name}'{there}")
+            there = "" if known else f"; there are no {section}"
+            yield ValidationError(unknown_name(kind, name, known) + there)
 
     def _schema(self, settings: Any, kind: str | None = None) -> schemas.Schema:
         if settings not in self._schemas:

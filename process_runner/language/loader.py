@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from process_runner.language import nodes
 from process_runner.language.builder import Builder
 from process_runner.language.extensions import Extensions
 from process_runner.language.judge import Judge
@@ -17,6 +18,7 @@ from process_runner.language.project import Project
 from process_runner.language.reader import read
 from process_runner.language.substitution import Substitution
 from process_runner.plugins import Registry
+from process_runner.redaction import Redaction
 
 SECTIONS = ("connections", "operations", "processes")
 ENDINGS = (".yaml", ".yml")
@@ -43,19 +45,23 @@ def load(source: Source, registry: Registry) -> Project:
         _replace(files, kind, settings)
     problems = [*_duplicates(files), *extensions.apply(files)]
     substitution = Substitution(source.environment)
-    for root in files:
+    for root in (*files, extensions.properties):
         substitution.apply(root)
     judge = Judge(registry, {section: _names(files, section) for section in SECTIONS})
-    judged = {problem: path for root in files for problem, path in judge.problems(root)}
-    builder = Builder(registry)
-    project = builder.build(files, {(str(path[0]), str(path[1])) for path in judged.values() if len(path) > 1})
+    judged = [problem for root in files for problem in judge.problems(root)]
+    builder = Builder(registry, judge.broken)
+    project = builder.build(files)
     unknown = {problem.place for problem in substitution.problems}
     problems += substitution.problems
     problems += [each for each in (*judged, *builder.problems) if each.place not in unknown]
-    if problems:
-        raise InvalidProject(problems)
     secrets = frozenset(substitution.secrets | builder.secrets)
+    if problems:
+        raise InvalidProject(_redacted(problems, Redaction(secrets)))
     return replace(project, process_properties=extensions.process_properties, secrets=secrets)
+
+
+def _redacted(problems: Iterable[Problem], redact: Redaction) -> Iterable[Problem]:
+    return (Problem(each.place, redact(each.message)) for each in problems)
 
 
 def _read_all(paths: Iterable[Path]) -> Iterable[Node]:
@@ -71,17 +77,18 @@ def _read_all(paths: Iterable[Path]) -> Iterable[Node]:
     return roots
 
 
-def read_file(path: Path) -> Node:
-    """The top-level mapping of a file; InvalidProject where it cannot be read."""
+def read_file(path: Path, sections: tuple[str, ...] = SECTIONS) -> Node:
+    """The top-level mapping of a file with some of these sections; InvalidProject where it cannot be read."""
     place = Place(str(path))
     try:
         content = path.read_bytes()
-        return read(content.decode("utf-8-sig"), str(path))
+        return read(content.decode("utf-8-sig"), str(path), f"{', '.join(sections[:-1])} or {sections[-1]}")
     except OSError as error:
         raise InvalidProject([Problem(place, f"cannot read the file: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidProject([Problem(Place(str(path), line), "the file is not UTF-8")]) from error
+        before = content[: error.start].decode(errors="replace").split("\n")
+        place = Place(str(path), len(before), len(before[-1]) + 1)
+        raise InvalidProject([Problem(place, "the file is not UTF-8; save it as UTF-8")]) from error
 
 
 def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterable[Path]:
@@ -108,15 +115,16 @@ def is_project_file(path: Path, folder: Path) -> bool:
 
 
 def _names(files: Iterable[Node], section: str) -> set[str]:
-    return {name for root in files for name in (root.get(section) or {})}
+    return {name for root in files for name in nodes.section(root, section)}
 
 
 def _duplicates(files: Iterable[Node]) -> Iterable[Problem]:
     first: dict[tuple[str, str], Place] = {}
     for root in files:
         for section in SECTIONS:
-            body = root.get(section)
-            for name, place in body.keys_at.items() if isinstance(body, Node) else ():
+            body = nodes.section(root, section)
+            for name in body:
+                place = body.key_at(name)
                 if (there := first.setdefault((section, name), place)) is not place:
                     kind = "process" if section == "processes" else section.removesuffix("s")
                     yield Problem(place, f"{kind} '{name}' is written twice; first in {there}")
@@ -124,9 +132,7 @@ def _duplicates(files: Iterable[Node]) -> Iterable[Problem]:
 
 def _replace(files: Iterable[Node], kind: str, settings: Mapping[str, Any]) -> None:
     for root in files:
-        body = root.get("connections")
-        if not isinstance(body, Node):
-            continue
+        body = nodes.section(root, "connections")
         for name, component in list(body.items()):
             if isinstance(component, Node) and component.get("connector") == kind:
                 place = component.place

@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
+from process_runner.language.nodes import Substituted
 from process_runner.language.place import suggestion
 
 _TYPES = {
@@ -23,14 +24,16 @@ _LIMITS = {
     "maximum": "{value} is more than the maximum of {limit}",
     "exclusiveMinimum": "{value} must be more than {limit}",
     "exclusiveMaximum": "{value} must be less than {limit}",
-    "minLength": "the text is shorter than {limit} characters",
-    "maxLength": "the text is longer than {limit} characters",
+    "minLength": "the text is too short; it needs at least {limit}, it has {count}",
+    "maxLength": "the text is too long; its most is {limit}, it has {count}",
     "minItems": "the list needs at least {limit} items, it has {count}",
     "maxItems": "the list takes at most {limit} items, it has {count}",
     "minProperties": "the mapping needs at least {limit} keys, it has {count}",
     "pattern": "the text does not match {limit}",
     "const": "expected {limit!r}",
 }
+
+_EMPTY = {"minLength": "the text is empty", "minItems": "the list is empty", "minProperties": "the mapping is empty"}
 
 
 def message(error: ValidationError) -> str:
@@ -39,13 +42,27 @@ def message(error: ValidationError) -> str:
     limit: Any = error.validator_value
     if kind == "enum":
         choices = [str(each) for each in limit]
-        return f"'{value}' is not possible here" + suggestion(str(value), choices)
-    if kind == "minLength" and not value:
-        return "the text is empty"
+        return f"{_shown(value)} is not possible here" + _instead(value, choices)
+    if kind in _EMPTY and not value:
+        return _EMPTY[kind]
     if kind in _LIMITS:
         count = len(value) if hasattr(value, "__len__") else 0
         return _LIMITS[kind].format(value=value, limit=limit, count=count)
     return str(error.message)
+
+
+def wrong_form(forms: Iterable[Any], value: Any) -> str:
+    """`expected a text, or a mapping with documents, got a list`: the JSON Schemas that would have been possible."""
+    written = [form for form in forms if form.get("type") != "null"]
+    wanted = ", or ".join(dict.fromkeys(map(_form, written)))
+    is_unquoted = isinstance(value, bool | int | float) and any("a text" in _form(form) for form in written)
+    return f"expected {wanted}, got {type_name(value)}" + ("; put it in quotes" if is_unquoted else "")
+
+
+def unknown_name(kind: str, value: Any, known: Iterable[str]) -> str:
+    """`unknown action 'qery'`, with what would work."""
+    unknown = f"{_shown(value)} is no {kind}" if isinstance(value, Substituted) else f"unknown {kind} {_shown(value)}"
+    return unknown + _instead(value, known)
 
 
 def type_name(of: Any) -> str:
@@ -62,3 +79,23 @@ def type_names(kinds: Iterable[str]) -> str:
     """`a text, a number or a mapping`: JSON types as alternatives."""
     names = list(dict.fromkeys(type_name(kind) for kind in kinds))
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _form(form: Any) -> str:
+    if "enum" in form:
+        return " or ".join(f"'{each}'" for each in form["enum"])
+    kinds = form.get("type", "object")
+    if kinds == "object" and form.get("required"):
+        return f"a mapping with {' and '.join(form['required'])}"
+    return type_names([kinds] if isinstance(kinds, str) else kinds)
+
+
+def _shown(value: Any) -> str:
+    """The value, unless it came from outside: then it may be a secret."""
+    if isinstance(value, Substituted):
+        return "the reference's value"
+    return f"'{value}'" if isinstance(value, str | int | float) else type_name(value)
+
+
+def _instead(value: Any, known: Iterable[str]) -> str:
+    return suggestion("" if isinstance(value, Substituted) else str(value), known)

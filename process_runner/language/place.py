@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+SHOWN = 24
+"""Names in a list of what would work."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -38,9 +41,17 @@ class InvalidProject(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The name that `word` is a misspelling of, if it is one."""
+    lowered = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.7)
+    return lowered[near[0]] if near else None
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """What would work instead of `word`: its nearest neighbour, else the whole short list."""
     names = sorted(known)
-    if near := difflib.get_close_matches(word, names, n=1):
-        return f"; did you mean '{near[0]}'?"
-    return f"; known: {', '.join(names)}" if names else ""
+    if near := nearest(word, names):
+        return f"; did you mean '{near}'?"
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"; known: {', '.join(names[:SHOWN])}{more}" if names else ""

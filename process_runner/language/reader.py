@@ -7,15 +7,17 @@ is written twice, and a nesting that is too deep ends in an error where the comp
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any, NoReturn
 
 import yaml
 
 from process_runner.language.nodes import Items, Mapping
 from process_runner.language.place import InvalidProject, Place, Problem
+from process_runner.language.yaml_errors import explained
 
 DEEPEST = 100
-MOST_VALUES = 1_000_000
+MOST_ALIASED = 1_000_000
 
 # YAML 1.2's core schema, less its octal and hexadecimal numbers: `on`, `no`, dates and 007 stay texts.
 _NULL = re.compile(r"(?:|~|null|Null|NULL)\Z")
@@ -25,14 +27,14 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,300})\Z")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]+|(?<=[0-9])\.?)(?:[eE][-+]?[0-9]+)?\Z")
 
 
-def read(text: str, file: str) -> Mapping:
-    """The top-level mapping of a YAML text; raises InvalidProject with every problem of its form."""
-    builder = _Builder(file)
+def read(text: str, file: str, sections: str = "sections") -> Mapping:
+    """The top-level mapping of a YAML text with these `sections`; InvalidProject with every problem of its form."""
+    builder = _Builder(file, sections)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        builder.refuse(_said(error, text), error.problem_mark or error.context_mark)
+        builder.refuse(*explained(error, text))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
         column = error.position - (text.rfind("\n", 0, error.position) + 1)
@@ -66,12 +68,14 @@ class _Open:
 class _Builder:
     """Puts parser events together, without recursion."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, sections: str) -> None:
         self._file = file
+        self._sections = sections
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._roots: list[Any] = []
         self._problems: list[Problem] = []
+        self._expanded = 0
 
     def take(self, event: Any) -> None:
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -88,12 +92,12 @@ class _Builder:
 
     def result(self) -> Mapping:
         if not self._roots:
-            self.fail("the file is empty; it needs connections, operations or processes", Place(self._file))
+            self.fail(f"the file is empty; it needs {self._sections}", Place(self._file))
         if len(self._roots) > 1:
             self._problems.append(Problem(_place(self._roots[1], self._file), "one YAML document for each file"))
         if not isinstance(self._roots[0], Mapping):
             place = _place(self._roots[0], self._file)
-            self._problems.append(Problem(place, "expected a mapping with connections, operations or processes"))
+            self._problems.append(Problem(place, f"expected a mapping with {self._sections}"))
         if self._problems:
             raise InvalidProject(self._problems)
         root: Mapping = self._roots[0]
@@ -122,8 +126,14 @@ class _Builder:
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
-            self.refuse(f"alias *{event.anchor} stands before or inside its anchor", event.start_mark)
+            self.refuse(
+                f"no anchor &{event.anchor} ends before this alias; a text that begins with * is put in quotes",
+                event.start_mark,
+            )
         value, weight = self._anchors[event.anchor]
+        self._expanded += weight
+        if self._expanded > MOST_ALIASED:
+            self.refuse(f"aliases expand to more than {MOST_ALIASED:,} values", event.start_mark)
         self._add(value, self._place(event.start_mark), weight, None)
 
     def _add(self, value: Any, place: Place, weight: int, written: str | None) -> None:
@@ -132,14 +142,12 @@ class _Builder:
             return
         parent = self._open[-1]
         parent.weight += weight
-        if parent.weight > MOST_VALUES:
-            self.fail(f"aliases expand to more than {MOST_VALUES:,} values", place)
         if isinstance(parent.node, Items):
             parent.node.put(value, place)
         elif parent.key is None:
             if isinstance(value, Mapping | Items):
-                self.fail("a key must be a text", place)
-            parent.key = (value if isinstance(value, str) else written or str(value), place)
+                self.fail('a key must be a text; an expression is written in quotes: "{{ ... }}"', place)
+            parent.key = (sys.intern(value if isinstance(value, str) else written or str(value)), place)
         else:
             key, key_at = parent.key
             parent.key = None
@@ -147,19 +155,20 @@ class _Builder:
 
     def _put(self, node: Mapping, key: str, value: Any, key_at: Place, value_at: Place) -> None:
         if key in node:
-            first = node.keys_at[key]
+            first = node.key_at(key)
             message = f"'{key}' is written twice; first in line {first.line}"
             self._problems.append(Problem(key_at, message))
             return
         node.put(key, value, key_at, value_at)
 
     def _merge(self, node: Mapping) -> None:
-        source, place = node.pop("<<"), node.values_at["<<"]
+        place = node.value_at("<<")
+        source = node.drop("<<")
         for each in source if isinstance(source, Items) else [source]:
             if not isinstance(each, Mapping):
                 self.fail("'<<' merges a mapping or a list of mappings", place)
             for key in each.keys() - node.keys():
-                node.put(key, each[key], each.keys_at[key], each.values_at[key])
+                node.put(key, each[key], each.key_at(key), each.value_at(key))
 
     def _remember(self, anchor: str | None, value: Any, weight: int) -> None:
         if anchor:
@@ -167,7 +176,8 @@ class _Builder:
 
     def _check_tag(self, event: Any, *known: str) -> None:
         if event.tag and event.tag not in known:
-            self.refuse(f"tag {event.tag} has no meaning here; leave it out", event.start_mark)
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.refuse(f"tag {tag} has no meaning here; leave it out", event.start_mark)
 
     def _place(self, mark: Any) -> Place:
         return Place(self._file, mark.line + 1, mark.column + 1)
@@ -175,10 +185,3 @@ class _Builder:
 
 def _place(value: Any, file: str) -> Place:
     return value.place if isinstance(value, Mapping | Items) else Place(file)
-
-
-def _said(error: yaml.MarkedYAMLError, text: str) -> str:
-    mark = error.problem_mark
-    if mark and text[mark.index : mark.index + 1] == "\t":
-        return "a tab cannot indent YAML; use spaces"
-    return f"not valid YAML: {error.problem}" + (f" {error.context}" if error.context else "")

@@ -1,8 +1,8 @@
 """The JSON Schema of the language, made from the registered classes.
 
-Inside the runner three keywords of our own stand for what plain JSON Schema says badly: `x-steps` (a path of steps),
-`x-component` (a connection or an operation), `x-name-of` (the name of a component). `published` spells them out in
-standard terms, for editors.
+Inside the runner four keywords of our own stand for what plain JSON Schema says badly: `x-steps` (a path of steps),
+`x-component` (a connection or an operation), `x-name-of` (the name of a component), `x-entry` (what a key is called).
+`published` spells them out in standard terms, for editors.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ RESERVED: Schema = {
 }
 NAME: Schema = {"type": "string", "minLength": 1, "description": "What this step is called in logs and reports."}
 
+REFERENCE = r"^\$\{.*\}$"
+"""A text that is one load-time reference."""
+_OURS = ("$defs", "discriminator", "x-entry", "x-name-of")
+
 
 def file_schema() -> Schema:
     """The schema of one project file, with the keywords of our own."""
@@ -38,6 +42,7 @@ def file_schema() -> Schema:
     }
     return {
         "type": "object",
+        "x-entry": "section",
         "properties": {
             "connections": {
                 **components,
@@ -158,11 +163,20 @@ def _standard(schema: Any, prefix: str, definitions: Schema) -> Any:
         return {"$ref": f"#/$defs/{schema['x-component']}"}
     for name, each in schema.get("$defs", {}).items():
         definitions[prefix + name] = _standard(each, prefix, definitions)
-    kept = {key: value for key, value in schema.items() if key not in ("$defs", "discriminator", "x-name-of")}
+    kept = {key: value for key, value in schema.items() if key not in _OURS}
     result = {key: _standard(value, prefix, definitions) for key, value in kept.items()}
+    if schema.get("type") in ("integer", "number", "boolean") or "enum" in schema:
+        return _or_reference(result)
     if str(result.get("$ref", "")).startswith("#/$defs/"):
         result["$ref"] = "#/$defs/" + prefix + result["$ref"].removeprefix("#/$defs/")
     return result
+
+
+def _or_reference(schema: Schema) -> Schema:
+    """The schema of a value that is no free text, and may come from `${NAME}` too."""
+    told = {key: value for key, value in schema.items() if key in ("description", "default", "examples", "dynamic")}
+    judged = {key: value for key, value in schema.items() if key not in told}
+    return {**told, "anyOf": [judged, {"type": "string", "pattern": REFERENCE}]}
 
 
 def _help(settings: type[Any]) -> str:

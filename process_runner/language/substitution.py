@@ -7,7 +7,7 @@ from collections.abc import Mapping as Environment
 from pathlib import Path
 from typing import Any
 
-from process_runner.language.nodes import Items, Mapping, Substituted, containers
+from process_runner.language.nodes import Items, Mapping, Replaced, Substituted, containers
 from process_runner.language.place import Place, Problem
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)\}?")
@@ -31,10 +31,10 @@ class Substitution:
                     self._replace(node, key, value)
 
     def _replace(self, node: Mapping | Items, key: Any, text: str) -> None:
-        place = node.values_at[key]
+        place = node.value_at(key)
         changed = _REFERENCE.sub(lambda match: self._resolve(match, place), text)
         whole = _REFERENCE.fullmatch(text) and not text.startswith("$$")
-        node[key] = Substituted(changed) if whole else changed
+        node[key] = Replaced(changed) if whole else Substituted(changed)
 
     def _resolve(self, match: re.Match[str], place: Place) -> str:
         written = match.group(0)
