@@ -19,6 +19,7 @@ def _failed(value: Any, type_name: str) -> Fault:
 
 
 def to_bool(value: Any) -> bool:
+    """TRUE and FALSE, also as texts; a number is TRUE unless it is zero."""
     if type(value) is bool:
         return value
     if is_number(value):
@@ -29,6 +30,7 @@ def to_bool(value: Any) -> bool:
 
 
 def to_int(value: Any) -> int:
+    """A whole number of 64 bits; decimals are cut off, but not those of a text."""
     if type(value) is str and len(value) < 19 and value.isdecimal() and value.isascii():
         return int(value)
     if type(value) in (bool, int):
@@ -44,6 +46,7 @@ def to_int(value: Any) -> int:
 
 
 def to_float(value: Any) -> float:
+    """A floating-point number; a text has to be one."""
     number: Any = number_in(value) if type(value) is str else value
     if type(number) is bool or is_number(number):
         return finite(float(number))
@@ -51,6 +54,7 @@ def to_float(value: Any) -> float:
 
 
 def to_decimal(value: Any) -> Decimal:
+    """A number with all its digits; a text has to be one."""
     number: Any = number_in(value) if type(value) is str else value
     if type(number) is float:
         return Decimal(repr(number))
@@ -71,6 +75,7 @@ def to_text(value: Any) -> str:
 
 
 def to_timestamp(value: Any) -> Timestamp:
+    """A timestamp; a text has to be one."""
     if type(value) is Timestamp:
         return value
     if type(value) is not str:

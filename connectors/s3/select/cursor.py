@@ -25,14 +25,17 @@ class Cursor:
 
     @property
     def token(self) -> Token:
+        """The token at the cursor."""
         return self._tokens[self._at]
 
     @property
     def following(self) -> Token:
+        """The token after it."""
         return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
 
     @property
     def third(self) -> Token:
+        """The token after that."""
         return self._tokens[min(self._at + 2, len(self._tokens) - 1)]
 
     def take(self) -> Token:
@@ -42,9 +45,11 @@ class Cursor:
         return token
 
     def at_word(self, *words: str) -> bool:
+        """Whether one of these words stands here, whatever its case."""
         return self.token.kind == "word" and self.token.value.lower() in words
 
     def at_symbol(self, *symbols: str) -> bool:
+        """Whether one of these symbols stands here."""
         return self.token.kind == "symbol" and self.token.value in symbols
 
     def accept_word(self, *words: str) -> str:
@@ -52,14 +57,17 @@ class Cursor:
         return self.take().value.lower() if self.at_word(*words) else ""
 
     def accept_symbol(self, *symbols: str) -> str:
+        """The symbol if it is one of these, else an empty text."""
         return self.take().value if self.at_symbol(*symbols) else ""
 
     def expect_word(self, word: str, code: str = "ParseExpectedKeyword") -> Token:
+        """The word, which has to stand here."""
         if not self.at_word(word):
             raise self.unexpected(word.upper(), code)
         return self.take()
 
     def expect_symbol(self, symbol: str, code: str = "ParseExpectedTokenType") -> Token:
+        """The symbol, which has to stand here."""
         if not self.at_symbol(symbol):
             raise self.unexpected(f"'{symbol}'", code)
         return self.take()

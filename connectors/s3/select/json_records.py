@@ -51,20 +51,21 @@ def within(path: Path, names: tuple[Name, ...]) -> tuple[Step, ...]:
 
 
 def _lines(source: Source) -> Iterator[Any]:
+    decode = json.JSONDecoder(parse_float=Decimal, parse_constant=_constant).decode
     for number, line in enumerate(pieces(source, "\n"), 1):
-        if line and not line.isspace():
-            yield _line(line, number)
+        if not line or line.isspace():
+            continue
+        try:
+            yield decode(line)
+        except ValueError as error:
+            raise _broken(number, getattr(error, "msg", "a number is too long")) from error
+        except RecursionError as error:
+            raise DocumentError(f"line {number} of the object is nested too deep", "JSONParsingError") from error
 
 
-def _line(line: str, number: int) -> Any:
-    try:
-        return json.loads(line, parse_float=Decimal, parse_constant=_constant)
-    except ValueError as error:
-        said = getattr(error, "msg", "a number is too long")
-        hint = "" if number > 1 else "; if the object is not one record on each line, use type: document"
-        raise DocumentError(f"line {number} of the object is not JSON: {said}{hint}", "JSONParsingError") from error
-    except RecursionError as error:
-        raise DocumentError(f"line {number} of the object is nested too deep", "JSONParsingError") from error
+def _broken(number: int, reason: str) -> DocumentError:
+    hint = "" if number > 1 else "; if the object is not one record on each line, use type: document"
+    return DocumentError(f"line {number} of the object is not JSON: {reason}{hint}", "JSONParsingError")
 
 
 def _constant(name: str) -> Any:

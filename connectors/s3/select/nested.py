@@ -70,6 +70,7 @@ def _member(name: Name) -> Callable[[Any], Any]:
 
 
 def ambiguous(name: Name) -> Fault:
+    """The fault of a name without quotes that several fields have."""
     return Fault(
         "AmbiguousFieldName", f'several fields are called {name.text}; write the one you mean in quotes, "..."'
     )

@@ -54,6 +54,7 @@ def checked(value: int) -> int:
 
 
 def finite(value: float) -> float:
+    """The value; Fault for infinity."""
     if not math.isfinite(value):
         raise Fault("NumberFormatError", "the result does not fit a FLOAT")
     return value

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
+from math import isfinite
 from typing import Any, TypeAlias
 
 from connectors.s3.select.faults import Fault
@@ -42,8 +43,10 @@ def json_text(value: Any) -> str:
         return encode_basestring(value)
     if value is None or kind is bool:
         return {None: "null", True: "true", False: "false"}[value]
-    if kind is int or kind is Decimal or kind is float:
+    if kind is int or kind is Decimal:
         return str(value)
+    if kind is float:
+        return str(value) if isfinite(value) else "null"
     if kind is dict:
         return "{" + ",".join(f"{encode_basestring(name)}:{json_text(each)}" for name, each in value.items()) + "}"
     if kind is list:

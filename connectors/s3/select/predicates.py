@@ -102,6 +102,8 @@ def _between(node: Between, scope: Scope) -> Evaluate:
 
 def _in(node: In, scope: Scope) -> Evaluate:
     if isinstance(node.choices, tuple):
+        if all(isinstance(choice, Literal) and type(choice.value) is str for choice in node.choices):
+            return _in_texts(node, scope)
         equals = tuple(Binary("=", node.operand, choice, node.offset) for choice in node.choices)
         return _logical(Logical("or", equals, node.offset), scope)
     operand, array = scope.compiled(node.operand), scope.compiled(node.choices)
@@ -112,6 +114,20 @@ def _in(node: In, scope: Scope) -> Evaluate:
             return None
         pairs = (comparable(value, choice, scope.loose) for choice in choices)
         return any(pair is not None and pair[0] == pair[1] for pair in pairs)
+
+    return evaluate
+
+
+def _in_texts(node: In, scope: Scope) -> Evaluate:
+    operand, choices = scope.compiled(node.operand), node.choices if isinstance(node.choices, tuple) else ()
+    texts = frozenset(choice.value for choice in choices if isinstance(choice, Literal))
+    equal = [comparison(operand, scope.compiled(choice), "=", scope.loose) for choice in choices]
+
+    def evaluate(record: Any) -> bool | None:
+        value = operand(record)
+        if is_unknown(value):
+            return None
+        return value in texts if type(value) is str else any(each(record) for each in equal)
 
     return evaluate
 

@@ -29,9 +29,11 @@ class Refusals:
 
     @property
     def met(self) -> bool:
+        """Whether it was refused before."""
         return self._met.is_set()
 
     def remember(self) -> None:
+        """Note a refusal."""
         self._met.set()
 
 

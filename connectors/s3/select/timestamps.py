@@ -12,7 +12,8 @@ YEAR, MONTH, DAY, MINUTE, SECOND = 1, 2, 3, 4, 5
 LENGTHS = (0, 4, 7, 10, 16, 19)
 WRITTEN = re.compile(
     r"(?P<year>\d{4})(?:T|-(?P<month>\d\d)(?:T|-(?P<day>\d\d)(?:T?|T(?P<hour>\d\d):(?P<minute>\d\d)"
-    r"(?::(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?(?P<zone>Z|[+-]\d\d:\d\d)?)))"
+    r"(?::(?P<second>\d\d)(?:\.(?P<fraction>\d+))?)?(?P<zone>Z|[+-]\d\d:\d\d)?)))",
+    re.ASCII,
 )
 
 

@@ -14,6 +14,7 @@ class Name:
     quoted: bool = False
 
     def matches(self, name: str) -> bool:
+        """Whether it means a field of this name."""
         return name == self.text if self.quoted else name.lower() == self.text.lower()
 
 
@@ -36,12 +37,16 @@ Step: TypeAlias = Name | Index | Wildcard
 
 @dataclass(frozen=True, slots=True)
 class Literal:
+    """A number, a text, a timestamp, TRUE, FALSE, NULL or MISSING."""
+
     value: Any
     offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
+    """A column, or a value inside the record."""
+
     steps: tuple[Step, ...]
     offset: int
 
@@ -76,6 +81,8 @@ class Logical:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """NOT, also of NOT LIKE and the like."""
+
     operand: Node
     offset: int
 
@@ -91,6 +98,8 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Between:
+    """BETWEEN, both ends included."""
+
     operand: Node
     low: Node
     high: Node
@@ -108,6 +117,8 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Like:
+    """LIKE, with its escape character."""
+
     operand: Node
     pattern: Node
     escape: Node | None
@@ -116,6 +127,8 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """CASE: pairs of condition and value, and what else."""
+
     branches: tuple[tuple[Node, Node], ...]
     otherwise: Node
     offset: int
@@ -123,6 +136,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
+    """CAST to a type by its one name."""
+
     operand: Node
     type: str
     offset: int

@@ -12,7 +12,7 @@ from connectors.s3.select.timestamps import Timestamp, read_timestamp
 
 MAX_INT = 2**63 - 1
 MIN_INT = -(2**63)
-NUMBER = re.compile(r"\s*([+-]?)(\d{1,19}|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,6})?)\s*")
+NUMBER = re.compile(r"\s*([+-]?)(\d{1,19}|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,6})?)\s*", re.ASCII)
 
 
 class Missing(Enum):
@@ -30,6 +30,7 @@ def is_unknown(value: Any) -> bool:
 
 
 def is_number(value: Any) -> bool:
+    """Whether it is an INT, a DECIMAL or a FLOAT; a truth value is none of them."""
     kind = type(value)
     return kind is int or kind is Decimal or kind is float
 

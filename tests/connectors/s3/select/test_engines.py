@@ -5,6 +5,7 @@ import bz2
 import gzip
 import io
 import os
+import subprocess
 import sys
 
 import pytest
@@ -97,7 +98,10 @@ def test_json_becomes_json_lines(service, put):
 def test_a_parameter_wins_over_the_option(service, put):
     put("people.csv", PEOPLE)
     got = service.text(
-        engine="local", expression="SELECT 1 FROM", parameters={"id": "people.csv", "expression": ADULTS}, **WITH_HEADER
+        engine="local",
+        expression="SELECT 1 FROM S3Object",
+        parameters={"id": "people.csv", "expression": ADULTS},
+        **WITH_HEADER,
     )
     assert got == "Ann\n"
 
@@ -130,11 +134,17 @@ def test_a_missing_object_is_the_services_refusal(service):
 
 def test_a_wrong_expression_is_refused_before_anything_is_read(service, put):
     put("people.csv", PEOPLE)
+    wrong = {"id": "people.csv", "expression": "SELECT a FROM S3Object GROUP BY a"}
     with FaultProxy(service.url) as proxy, pytest.raises(DocumentError, match=r"^expression:1:24: GROUP BY"):
-        service.at(proxy.url).one(
-            engine="local", expression="SELECT a FROM S3Object GROUP BY a", parameters={"id": "people.csv"}
-        )
+        service.at(proxy.url).one(engine="local", parameters=wrong)
     assert [each for each in proxy.exchanges if each.path.endswith("people.csv")] == []
+
+
+def test_a_wrong_expression_of_the_operation_is_found_before_anything_runs(connector):
+    wrong = {"object_type": "a-bucket", "expression": "SELECT a\nFROM S3Object\nGROUP BY a"}
+    with pytest.raises(ValueError, match="expression:3:1: GROUP BY is not part of S3 Select"):
+        connector.actions["select"].model_validate({**wrong, "engine": "local"})
+    connector.actions["select"].model_validate(wrong)  # the service may know better
 
 
 @pytest.mark.parametrize("fault", [Cut(100_000), Reset(), Answer(500)])
@@ -191,3 +201,10 @@ def test_settings_that_contradict_each_other_are_refused(connector):
     for wrong in ({"format": "parquet", "compression": "gzip"}, {"encryption_key": "short"}, {"engine": "fast"}):
         with pytest.raises(ValueError):
             operation.model_validate({"object_type": "a-bucket", **wrong})
+
+
+def test_importing_the_operation_loads_no_parser_and_no_pyarrow():
+    heavy = "{'pyarrow', 'ijson', 'lxml', 'boto3'}"
+    script = f"import sys, connectors.s3.operations.select; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -1,6 +1,7 @@
 """Memory does not grow with the object: a process is watched while objects of 256 MB pass through it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,29 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 BOUND = 24 << 20
 """What a large object may cost more than a small one: buffers of a few records of 1 MB."""
 
+PARQUET = """
+import json, os, sys
+
+from connectors.s3.select.format import JsonOutput
+from connectors.s3.select.local import select
+from connectors.s3.select.parquet_records import ParquetRecords
+from connectors.s3.select.parser import parse
+
+def peak():
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
+
+def pass_through(path):
+    statement = parse("SELECT * FROM S3Object")
+    with open(path, "rb") as file:
+        def read_range(offset, size):
+            file.seek(offset)
+            return file.read(size)
+        records = ParquetRecords(os.path.getsize(path), read_range, statement)
+        return sum(map(len, select(statement, records, JsonOutput()))), peak()
+
+print(json.dumps({"small": pass_through(sys.argv[1]), "large": pass_through(sys.argv[2])}))
+"""
 WATCHED = """
 import io, json, sys
 
@@ -100,3 +124,23 @@ def test_records_of_the_greatest_length_cost_a_few_of_them(kind):
     assert report["large"][0] > 100 << 20
     assert report["large"][1] - report["small"][1] < BOUND
     assert report["large"][1] < 128 << 20
+
+
+def test_a_row_group_is_never_held_as_a_whole(tmp_path):
+    import pyarrow
+    from pyarrow import parquet
+
+    for name, rows in (("small", 100), ("large", 80_000)):
+        table = pyarrow.table({"n": range(rows), "text": [os.urandom(500).hex() for _ in range(rows)]})
+        parquet.write_table(table, tmp_path / name, use_dictionary=False, row_group_size=rows)
+    assert (tmp_path / "large").stat().st_size > 75 << 20
+    done = subprocess.run(
+        [sys.executable, "-c", PARQUET, tmp_path / "small", tmp_path / "large"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["large"][0] > 75 << 20
+    assert report["large"][1] - report["small"][1] < BOUND

@@ -166,6 +166,14 @@ def test_values_of_every_type_come_out(select):
     assert lines == ['{"small":2}']
 
 
+def test_a_number_that_json_cannot_write_is_null(select):
+    data = written(pyarrow.table({"x": [float("nan"), float("inf"), 1.0]}))
+    lines, _ = select(data, "SELECT s.x FROM S3Object s")
+    assert lines == ['{"x":null}', '{"x":null}', '{"x":1.0}']
+    lines, _ = select(data, "SELECT s.x FROM S3Object s WHERE s.x = 1")
+    assert lines == ['{"x":1.0}']
+
+
 def test_an_unknown_column_is_refused_with_the_columns_there_are(select, table):
     with pytest.raises(DocumentError, match=r"^expression:1:8: there is no column nam; there are id, name, price"):
         select(written(table.slice(0, 10)), "SELECT s.nam FROM S3Object s")

@@ -28,6 +28,8 @@ CSV_WITH_HEADER = [
     ("SELECT s.name FROM S3Object s WHERE s.age = ''", '{"name":"Cid"}'),
     ("SELECT s.name FROM S3Object s WHERE s.age IS NULL", ""),
     ("SELECT s.name FROM S3Object s WHERE s.city IN ('Rome', 'Bern')", '{"name":"Ann"} {"name":"Cid"}'),
+    ("SELECT s.name FROM S3Object s WHERE 7 IN (s.age, 30)", '{"name":"Bob"}'),
+    ("SELECT s.name FROM S3Object s WHERE CAST(s._1 = 'Bob' AS STRING) IN ('true')", '{"name":"Bob"}'),
     ("SELECT s._4 FROM S3Object s WHERE s._4 IS MISSING LIMIT 1", "{}"),
     ("SELECT COUNT(*) FROM S3Object", '{"_1":3}'),
     ("SELECT COUNT(*) AS n, COUNT(s._4) FROM S3Object s", '{"n":3,"_2":0}'),
