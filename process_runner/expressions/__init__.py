@@ -1,6 +1,6 @@
 """Expressions: `{{ ... }}` in a process, evaluated for each document."""
 
-from process_runner.expressions.environment import Missing
+from process_runner.expressions.environment import Missing, why
 from process_runner.expressions.found import names_read, reads, templates
 from process_runner.expressions.scope import Facts, Scope
 from process_runner.expressions.template import Expression, Template, check
@@ -17,4 +17,5 @@ __all__ = [
     "reads",
     "templates",
     "text_of",
+    "why",
 ]

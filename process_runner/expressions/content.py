@@ -31,11 +31,15 @@ class Content:
             self._read["text"] = text(document)
         return str(self._read["text"])
 
-    def json(self, document: Document, path: str) -> Any:
-        """The value at a JMESPath; Missing where there is none."""
+    def value(self, document: Document) -> Any:
+        """The content as a JSON value; DocumentError with line and column where it is none."""
         if "json" not in self._read:
             self._read["json"] = _json(self.text(document))
-        found = _jmespath(path).search(self._read["json"])
+        return self._read["json"]
+
+    def json(self, document: Document, path: str) -> Any:
+        """The value at a JMESPath; Missing where there is none."""
+        found = compiled(path).search(self.value(document))
         if found is None:
             return Missing(hint=f"nothing at '{path}' in the document's JSON; {_outline(self._read['json'])}")
         return found
@@ -45,7 +49,7 @@ class Content:
         from process_runner.formats import xml_document
 
         if "xml" not in self._read:
-            self._read["xml"] = xml_document.parse(_bytes(document))
+            self._read["xml"] = xml_document.parse(content(document))
         found = xml_document.find(self._read["xml"], path)
         return Missing(hint=f"nothing at '{path}' in the document's XML") if found is None else found
 
@@ -63,13 +67,14 @@ class Content:
 def text(document: Document) -> str:
     """A document's content as UTF-8; DocumentError where it is none, or too large."""
     try:
-        return _bytes(document).decode("utf-8-sig")
+        return content(document).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         where = f"byte {error.start} does not fit"
         raise DocumentError(f"the document is not UTF-8 text: {where}", "NotText") from error
 
 
-def _bytes(document: Document) -> bytes:
+def content(document: Document) -> bytes:
+    """A document's bytes; DocumentError where they are too many for an expression."""
     if document.payload.size > LARGEST:
         sizes = f"{document.payload.size:,} bytes; expressions read at most {LARGEST:,}"
         raise DocumentError(f"the document has {sizes}; split it first", "TooLarge")
@@ -95,7 +100,8 @@ def _record(text: str, delimiter: str) -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _jmespath(path: str) -> Any:
+def compiled(path: str) -> Any:
+    """A JMESPath with its `search`; DocumentError where it is none."""
     import jmespath
 
     try:

@@ -29,6 +29,11 @@ class Missing(StrictUndefined):
         return str(super()._undefined_message)
 
 
+def why(missing: Missing) -> str:
+    """What is missing, and what there is instead."""
+    return missing._undefined_message
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Guards multiplication and powers too, which could fill the memory."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector_sdk import Document, ProcessError
-from process_runner.expressions.content import Content
+from process_runner.expressions.content import Content, content
 from process_runner.expressions.environment import environment
 from process_runner.expressions.views import DocumentView, FactsView, ProcessView, PropertiesView
 from process_runner.store import Runs, State
@@ -93,6 +93,14 @@ class Scope:
     def text(self) -> str:
         """The current document's content as text."""
         return self._content.text(self.document)
+
+    def content(self) -> bytes:
+        """The current document's bytes."""
+        return content(self.document)
+
+    def value(self) -> Any:
+        """The current document's content as a JSON value."""
+        return self._content.value(self.document)
 
     def json(self, path: str) -> Any:
         """The value at a JMESPath in the current document; Missing where there is none."""
