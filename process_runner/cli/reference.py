@@ -23,13 +23,17 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write or check; 1 where a checked page is out of date."""
     from process_runner import plugins
+    from process_runner.console.errors import UsageError
     from process_runner.reference import fill
 
     registry = plugins.load()
     stale = []
     for page in map(Path, given.pages):
         before = page.read_text(encoding="utf-8")
-        after = fill(before, registry)
+        try:
+            after = fill(before, registry)
+        except KeyError as error:
+            raise UsageError(f"{page}: nothing answers to 'reference: {error.args[0]}'") from error
         if after != before:
             stale.append(page)
             if not given.check:

@@ -46,7 +46,7 @@ def _table(report: Report, seconds: float) -> Table:
         table.add_column(heading, justify="right")
     for step in report.steps:
         if step.documents_in:
-            rate = step.documents_out / max(seconds, 0.001)
+            rate = step.documents_out / max(step.duration or seconds, 0.001)
             counts = (f"{step.documents_in:,}", f"{step.documents_out:,}", f"{step.failed:,}")
             table.add_row(Text(step.step), *counts, size_text(step.bytes), f"{rate:,.0f}")
     return table

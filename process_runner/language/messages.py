@@ -28,6 +28,7 @@ _LIMITS = {
     "maxLength": "the text is too long; its most is {limit}, it has {count}",
     "minItems": "the list needs at least {limit} items, it has {count}",
     "maxItems": "the list takes at most {limit} items, it has {count}",
+    "maxProperties": "the mapping takes at most {limit} keys, it has {count}",
     "minProperties": "the mapping needs at least {limit} keys, it has {count}",
     "pattern": "the text does not match {limit}",
     "const": "expected {limit!r}",

@@ -26,9 +26,10 @@ def fill(page: str, registry: Registry) -> str:
 def _text(what: list[str], registry: Registry) -> str:
     if what == ["shapes"]:
         return "\n".join(_shapes(registry))
-    kind, name = what
     parts = {"connection": _connection, "actions": _actions, "tracked": _tracked}
-    return "\n".join(parts[kind](registry.connectors[name]))
+    if len(what) != 2 or what[0] not in parts or what[1] not in registry.connectors:
+        raise KeyError(" ".join(what))
+    return "\n".join(parts[what[0]](registry.connectors[what[1]]))
 
 
 def _shapes(registry: Registry) -> Iterator[str]:

@@ -1,0 +1,62 @@
+"""What a schema says, as rows."""
+
+from typing import Annotated, Literal
+
+from connector_sdk import Secret, Settings, setting
+from process_runner.reference import options
+
+
+class Plain(Settings):
+    """No encryption."""
+
+    type: Literal["none"] = setting("No encryption.")
+
+
+class Keyed(Settings):
+    """A key."""
+
+    type: Literal["keyed"] = setting("With a key.")
+    key: Secret = setting("The key.")
+
+
+class Everything(Settings):
+    """A bit of everything."""
+
+    place: str = setting("Where.")
+    token: Secret | None = setting("A token.", None)
+    count: int = setting("How many.", 3, dynamic=True)
+    names: list[str] = setting("Which.", [])
+    encryption: Plain | Keyed = setting("How.", Plain(type="none"), discriminator="type")
+
+
+def rows():
+    return {row.name: row for row in options(Everything.json_schema())}
+
+
+def test_a_setting_without_default_is_required():
+    assert (rows()["place"].type, rows()["place"].marks) == ("text", ("required",))
+
+
+def test_a_secret_is_marked_also_where_it_is_optional():
+    assert rows()["token"].marks == ("secret",)
+
+
+def test_defaults_are_shown_as_yaml_writes_them():
+    assert (rows()["count"].default, rows()["count"].marks) == ("3", ("dynamic",))
+    assert rows()["names"].default == ""
+
+
+def test_settings_inside_alternatives_are_listed_once_and_required_only_where_all_require_them():
+    found = rows()
+    assert found["encryption.type"].type == "`none` / `keyed`"
+    assert found["encryption.type"].marks == ("required",)
+    assert found["encryption.key"].marks == ("secret",)
+
+
+def test_a_value_that_is_a_whole_loses_its_name():
+    class Whole(Settings):
+        """A whole."""
+
+        parts: Annotated[list[Plain], "parts"] = setting("The parts.")
+
+    assert [row.name for row in options(Whole.json_schema(), "parts")] == ["(the value)", "type"]
