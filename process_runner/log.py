@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
+
+from process_runner.redaction import Redaction, one_line
 
 _execution: ContextVar[tuple[str, str]] = ContextVar("execution", default=("", ""))
 _step: ContextVar[str] = ContextVar("step", default="")
@@ -38,24 +40,25 @@ def step_context(step: str) -> Iterator[None]:
 class TextLines(logging.Formatter):
     """`14:02:36 INFO archive-orders / Store: stored 5 orders`."""
 
-    def __init__(self, redact: Callable[[str], str]) -> None:
+    def __init__(self, redact: Redaction) -> None:
         super().__init__()
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, or several where an exception goes with it."""
+        """One line, and indented ones below it where an exception goes with it."""
         where = " / ".join(part for part in (_execution.get()[1], _step.get()) if part)
         time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
         text = f"{time} {record.levelname:<7} {where + ': ' if where else ''}{one_line(record.getMessage())}"
         if record.exc_info:
-            text += "\n" + self.formatException(record.exc_info)
+            trace = self.formatException(record.exc_info).splitlines()
+            text = "\n    ".join([text, *map(one_line, trace)])
         return self._redact(text)
 
 
 class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, execution_id, process, step, logger, message."""
 
-    def __init__(self, redact: Callable[[str], str]) -> None:
+    def __init__(self, redact: Redaction) -> None:
         super().__init__()
         self._redact = redact
 
@@ -67,21 +70,16 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "execution_id": execution_id,
             "process": process,
-            "step": _step.get(),
+            "step": self._redact(_step.get()),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": self._redact(record.getMessage()),
         }
         if record.exc_info:
-            fields["exception"] = self.formatException(record.exc_info)
-        return self._redact(json.dumps(fields, ensure_ascii=False))
+            fields["exception"] = self._redact(self.formatException(record.exc_info))
+        return json.dumps(fields, ensure_ascii=False)
 
 
-def one_line(text: str) -> str:
-    """The text without control characters, so that no document can forge a line or move the cursor."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-
-
-def configure(form: str, redact: Callable[[str], str], stream: TextIO | None = None, level: str = "INFO") -> None:
+def configure(form: str, redact: Redaction, stream: TextIO | None = None, level: str = "INFO") -> None:
     """Send the lines of the runner and of its connectors to `stream` (stderr); `form` is text or json."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(redact) if form == "json" else TextLines(redact))

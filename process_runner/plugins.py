@@ -37,14 +37,14 @@ def registry(found: Iterable[EntryPoint]) -> Registry:
     for point in sorted(found, key=lambda each: each.name):
         try:
             manager.register(point.load(), point.name)
-        except Exception as error:  # noqa: BLE001  # a stranger's module may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's module may raise anything
             broken[point.name] = f"{type(error).__name__}: {error}"
     connectors: dict[str, Connector] = {}
     for name, plugin in manager.list_name_plugin():
         hook: Any = plugin
         try:
             _add(connectors, hook.connectors())
-        except Exception as error:  # noqa: BLE001  # as above
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # as above
             broken[name] = f"{type(error).__name__}: {error}"
     return Registry(connectors, installed_shapes(), broken)
 

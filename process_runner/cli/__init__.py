@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Any
-
-OK, INVALID, DEFECT, ABORTED = 0, 2, 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files need not be text
     given = _parser().parse_args(arguments)
-    from process_runner.console.errors import UsageError
+    from process_runner.console.errors import ABORTED, DEFECT, INVALID, OK, UsageError
     from process_runner.language.place import InvalidProject
 
     try:
@@ -30,7 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return ABORTED
     except BrokenPipeError:
-        sys.stderr.close()
         return OK
     except Exception:  # noqa: BLE001  # the last edge: a defect is told in a line, its traceback goes to a file
         from process_runner.console.crash import write_crash_log
@@ -38,6 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = write_crash_log(traceback.format_exc())
         print(f"process-runner: a defect in the runner; the details are in {path}", file=sys.stderr)
         return DEFECT
+    finally:
+        _end_output()
+
+
+def _end_output() -> None:
+    """Flush, or let the interpreter flush into nothing where the reader of stdout has gone."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Version(argparse.Action):

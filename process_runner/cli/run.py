@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from process_runner.console.loading import add_project_arguments, loaded
@@ -135,6 +135,7 @@ def _process_properties(pairs: list[str]) -> dict[str, str]:
 def _tell(report: Report, given: argparse.Namespace, redact: Redaction) -> None:
     import json
     import logging
+    import sys
 
     from process_runner.console.crash import write_crash_log
     from process_runner.console.summary import show
@@ -143,7 +144,10 @@ def _tell(report: Report, given: argparse.Namespace, redact: Redaction) -> None:
         logging.getLogger("process_runner").error(
             "the details of the defect are in %s", write_crash_log(redact(report.defect))
         )
-    if given.json:
-        print(redact(json.dumps(report.summary(), ensure_ascii=False)))
-    else:
-        show(report, redact)
+    with suppress(BrokenPipeError):  # who asked has gone; the outcome is still the exit code
+        if given.json:
+            summary = {**redact.within(report.summary()), "status": report.status}
+            print(json.dumps(summary, ensure_ascii=False), flush=True)
+        else:
+            show(report, redact)
+            sys.stdout.flush()

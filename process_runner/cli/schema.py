@@ -21,8 +21,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write or check; 1 where a checked file is out of date."""
     from process_runner import plugins
+    from process_runner.console.errors import UsageError
     from process_runner.language.schemas import published
 
+    if given.check and given.folder is None:
+        raise UsageError("schema --check needs the FOLDER to check, such as schemas")
     text = json.dumps(published(plugins.load()), indent=2, ensure_ascii=False) + "\n"
     if given.folder is None:
         sys.stdout.write(text)
@@ -33,6 +36,9 @@ def run(given: argparse.Namespace) -> int:
             return 0
         print(f"{path} is out of date; run: process-runner schema {given.folder}", file=sys.stderr)
         return 1
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
     return 0

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from process_runner.language.project import Project
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,20 +35,20 @@ def run(given: argparse.Namespace) -> int:
     for path in given.paths:
         try:
             project = load(Source((Path(path),), Path(given.env) if given.env else None), registry)
+            told = f"{path}: valid: {_content(project)}"
         except InvalidProject as error:
-            print(error)
+            told = str(error)
             problems += len(error.problems)
-        else:
-            sections = {
-                "connection": project.connections,
-                "operation": project.operations,
-                "process": project.processes,
-            }
-            counts = ", ".join(_counted(len(each), name) for name, each in sections.items())
-            print(f"{path}: valid: {counts}")
+        with suppress(BrokenPipeError):  # who asked has gone; the outcome is still the exit code
+            print(told, flush=True)
     if problems:
         print(_counted(problems, "problem"), file=sys.stderr)
     return 2 if problems else 0
+
+
+def _content(project: Project) -> str:
+    counts = {"connection": project.connections, "operation": project.operations, "process": project.processes}
+    return ", ".join(_counted(len(each), name) for name, each in counts.items())
 
 
 def _counted(count: int, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 from connector_sdk import ConnectorError
 from connector_sdk.runtime import LocalRuntime
 from process_runner import log as logs
+from process_runner.console.crash import write_crash_log
+from process_runner.console.errors import DEFECT, UsageError
 from process_runner.console.loading import loaded
-from process_runner.engine.clients import Clients, blaming
+from process_runner.engine.clients import Clients, PluginDefect, blaming
 from process_runner.language.place import suggestion
 from process_runner.language.project import Connected
 from process_runner.redaction import Redaction
@@ -21,8 +24,6 @@ from process_runner.redaction import Redaction
 
 def using(given: argparse.Namespace, action: Callable[[Connected, Any], None]) -> int:
     """Open the connection `given.connection`, do the action, close it; 1 with the reason where that fails."""
-    from process_runner.console.errors import UsageError
-
     with tempfile.TemporaryDirectory(prefix="process-runner-") as folder, loaded(given) as project:
         if given.connection not in project.connections:
             there = suggestion(given.connection, project.connections)
@@ -34,6 +35,10 @@ def using(given: argparse.Namespace, action: Callable[[Connected, Any], None]) -
         try:
             with blaming(f"connector '{component.connector.id}'"):
                 action(component, clients.get(component.name))
+        except PluginDefect as error:
+            trace = write_crash_log(redact("".join(traceback.format_exception(error))))
+            print(redact(f"{component.name}: {error}; the details are in {trace}"), file=sys.stderr)
+            return DEFECT
         except ConnectorError as error:
             print(redact(f"{component.name}: {error}"), file=sys.stderr)
             return 1

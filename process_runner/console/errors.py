@@ -1,4 +1,6 @@
-"""Errors of the command line."""
+"""Errors of the command line, and the exit codes they lead to."""
+
+OK, INVALID, DEFECT, ABORTED = 0, 2, 70, 130
 
 
 class UsageError(Exception):

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import glob
-import itertools
 import logging
 import os
 import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from connector_sdk import Document, Payload
+from connector_sdk import Document, Payload, ProcessError
+from process_runner.console.errors import UsageError
 
 log = logging.getLogger("process_runner")
-
-_TEMPORARY = ".part"
 
 
 def input_documents(patterns: list[str], *, wanted: bool, process: str) -> Iterable[Document]:
     """A document for each file, with `file_name`. UsageError for a file that is not there or that nobody reads."""
-    from process_runner.console.errors import UsageError
-
     if wanted and not patterns:
         raise UsageError(f"process '{process}' starts with passthrough; give its documents with --input FILE")
     if patterns and not wanted:
@@ -33,29 +31,51 @@ class Output:
 
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder)
-        self._written: set[Path] = set()
+        self._written: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"--output {folder} cannot be a folder: {error.strerror}") from error
 
     def __call__(self, label: str, document: Document) -> None:
         path = self._free(self._folder / _safe(label), _safe(_name(document)))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(path.name + _TEMPORARY)
-        with document.payload.open() as source, open(beside, "wb") as target:
-            shutil.copyfileobj(source, target)
-        beside.replace(path)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            _write(document.payload, path)
+        except OSError as error:
+            raise ProcessError(f"cannot write {path}: {error.strerror}", "OutputUnwritable") from error
 
     def _free(self, folder: Path, name: str) -> Path:
+        """A path that this run has not written yet."""
         stem, dot, ending = name.partition(".")
-        for number in itertools.count(1):
-            path = folder / (name if number == 1 else f"{stem}-{number}{dot}{ending}")
-            if path not in self._written:
-                self._written.add(path)
-                return path
-        raise AssertionError("unreachable: count never ends")
+        wanted = path = str(folder / name)
+        while path in self._written:
+            self._numbers[wanted] += 1
+            path = str(folder / f"{stem}-{self._numbers[wanted] + 1}{dot}{ending}")
+        self._written.add(path)
+        return Path(path)
+
+
+def _write(payload: Payload, path: Path) -> None:
+    with payload.open() as source, tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as target:
+        try:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.chmod(target.name, 0o666 & ~_mask())
+            os.replace(target.name, path)
+        except BaseException:
+            os.unlink(target.name)
+            raise
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _files(patterns: list[str]) -> Iterator[Path]:
-    from process_runner.console.errors import UsageError
-
     for pattern in patterns:
         if not glob.has_magic(pattern) or os.path.lexists(pattern):
             if not Path(pattern).is_file():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from process_runner.language.project import Project
+    from process_runner.sandbox import Server
 
 
 def add_project_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +36,19 @@ def loaded(given: argparse.Namespace) -> Iterator[Project]:
     if not given.sandbox:
         yield load(Source(paths, extensions), plugins.load())
         return
+    with _sandbox() as server:
+        yield load(Source(paths, extensions, replaced_connections={"s3": server.connection}), plugins.load())
+
+
+@contextmanager
+def _sandbox() -> Iterator[Server]:
+    from connector_sdk import ConfigError
+    from process_runner.console.errors import UsageError
     from process_runner.sandbox import sandbox
 
-    with sandbox() as server:
-        yield load(Source(paths, extensions, replaced_connections={"s3": server.connection}), plugins.load())
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(sandbox())
+        except ConfigError as error:
+            raise UsageError(str(error)) from error
+        yield server

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from process_runner.log import one_line
+from process_runner.redaction import one_line
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from process_runner.engine.report import Report
 
 SHOWN_FAILURES = 20
@@ -17,10 +20,17 @@ _COLOURS = {"complete": "green", "complete_with_warnings": "yellow", "error": "r
 def show(report: Report, redact: Callable[[str], str]) -> None:
     """Print the outcome, the steps and the failures on stdout."""
     from rich.console import Console
+
+    console = Console(soft_wrap=True, highlight=False)
+    with console.capture() as captured:
+        _print(console, report, redact)
+    sys.stdout.write(captured.get())
+
+
+def _print(console: Console, report: Report, redact: Callable[[str], str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(soft_wrap=True, highlight=False)
     status = Text(report.status.replace("_", " "), style=_COLOURS[report.status])
     counts = f"{report.documents_in:,} in, {report.documents_out:,} out, {report.documents_failed:,} failed"
     console.print(Text(f"{report.process}: "), status, f"({counts}; {report.duration:.2f} s)", sep=" ")
