@@ -15,7 +15,7 @@ from connectors.s3.select.text import MAX_RECORD, Source, pieces, too_long
 from connectors.s3.select.tree import Name, Path, Statement
 from connectors.s3.select.values import MISSING
 
-POSITION = re.compile(r"_(\d{1,6})")
+POSITION = re.compile(r"_([0-9]{1,6})")
 
 
 class CsvRecords:
@@ -33,13 +33,9 @@ class CsvRecords:
                 statement.text, statement.source.offset, "InvalidDataSource", "a path after S3Object[*] is for JSON"
             )
         records = self._split(pieces(source, written.record_delimiter or "\n"))
-        self._header: list[str] | None = None
-        if written.file_header_info != "none":
-            first = next(records, None)
-            self._header = first if written.file_header_info == "use" else None
-            self._empty = first is None
-        else:
-            self._empty = False
+        first = next(records, None) if written.file_header_info != "none" else []
+        self._header = first if written.file_header_info == "use" else None
+        self._empty = first is None
         self._records = records
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -87,10 +83,9 @@ class CsvRecords:
                 raise too_long(number)
             if self._fields.closes(more):
                 whole = delimiter.join(gathered)
-                fields = self._fields.split(
-                    whole.removesuffix("\r") if self._written.record_delimiter is None else whole
-                )
-                if fields is not None:
+                if self._written.record_delimiter is None:
+                    whole = whole.removesuffix("\r")
+                if (fields := self._fields.split(whole)) is not None:
                     return fields
         raise Fault("CSVParsingError", "a quoted field is not closed before the end of the object")
 

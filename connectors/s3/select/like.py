@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.s3.select.faults import Fault
-from connectors.s3.select.values import kind_of
+from connectors.s3.select.values import is_unknown, kind_of
 
 
-def like(pattern: Any, escape: Any = None) -> Callable[[str], bool]:
+def like(pattern: Any, escape: Any = None) -> Callable[[str], bool | None]:
     """A test for one pattern: `%` is any text, `_` any character, and the escape makes the next one plain.
+
+    Nothing is known of a pattern that is NULL or MISSING.
 
     The pieces between the `%` are looked for one after another, leftmost first, which never needs to go back.
     """
+    if is_unknown(pattern):
+        return lambda text: None
     if type(pattern) is not str:
         raise Fault("LikeInvalidInputs", f"LIKE takes a text as its pattern, not {kind_of(pattern)}")
     pieces = [(re.compile("".join(piece), re.DOTALL), len(piece)) for piece in _pieces(pattern, _checked(escape))]

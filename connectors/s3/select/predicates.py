@@ -143,7 +143,7 @@ def _like(node: Like, scope: Scope) -> Evaluate:
     )
 
 
-def _matched(value: Any, test: Callable[[], Callable[[str], bool]]) -> bool | None:
+def _matched(value: Any, test: Callable[[], Callable[[str], bool | None]]) -> bool | None:
     if is_unknown(value):
         return None
     if type(value) is not str:

@@ -199,6 +199,8 @@ VALUES = [
     ("'a\nb' LIKE 'a_b'", "true"),
     ("'' LIKE '%'", "true"),
     ("s.note LIKE '%'", "null"),
+    ("s.name LIKE s.note", "null"),
+    ("s.name LIKE s.name", "true"),
     # CASE, COALESCE, NULLIF
     ("CASE WHEN s.id > 5 THEN 'big' ELSE 'small' END", '"big"'),
     ("CASE WHEN s.note THEN 1 END", "null"),
