@@ -114,11 +114,11 @@ class Judge:
     def _schema(self, settings: Any, kind: str | None = None) -> schemas.Schema:
         if settings not in self._schemas:
             made = schemas.component_schema(settings, kind) if kind else schemas.shape_schema(settings)
-            self._schemas[settings] = _inlined(made)
+            self._schemas[settings] = inlined(made)
         return self._schemas[settings]
 
 
-def _inlined(schema: Any) -> Any:
+def inlined(schema: Any) -> Any:
     """The schema with its own definitions put where they are used, so that a form can be told by its keys."""
     definitions = schema.get("$defs", {})
 
