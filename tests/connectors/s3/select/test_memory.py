@@ -1,4 +1,4 @@
-"""Memory does not grow with the object: a process is watched while objects of 256 MB pass through it."""
+"""Memory does not grow with the object: a process is watched while objects of 128 MB pass through it."""
 
 import json
 import os
@@ -99,7 +99,7 @@ print(json.dumps({"small": small, "large": large}))
 
 @pytest.mark.parametrize("kind", ["csv", "lines", "document", "skipped"])
 def test_memory_does_not_grow_with_the_object(kind):
-    size = 256 << 20
+    size = 128 << 20
     done = subprocess.run([sys.executable, "-c", WATCHED, kind, str(size)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
