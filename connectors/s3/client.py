@@ -15,12 +15,14 @@ from connectors.s3.errors import explained
 from connectors.s3.failures import Failure, failure, library_errors
 from connectors.s3.keys import Advice
 from connectors.s3.retries import climb
+from connectors.s3.throttle import Throttle
 from connectors.s3.transport import Transport
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
 
 Answer = TypeVar("Answer")
+SLOW_DOWN = frozenset({"SlowDown", "ServiceUnavailable", "RequestLimitExceeded", "503"})
 log = logging.getLogger(__name__)
 
 
@@ -32,6 +34,7 @@ class S3Client:
         self.connection = connection
         self.checksums = Checksums(connection.checksums, bool(connection.endpoint_url))
         self.advice = Advice()
+        self.throttle = Throttle(connection.max_connections)
         self._regions = regions.Regions()
         self._transport = Transport(connection)
 
@@ -44,7 +47,7 @@ class S3Client:
         waits = iter(self.connection.retry.waits[:retries])
         try:
             region = self._region(call, waits)
-            return climb(waits, call, lambda: self._attempt(call, region, send))
+            return climb(waits, call, lambda: self._attempt(call, region, send), self.throttle.jitter)
         except library_errors() as error:
             problem = failure(error)
             if not problem.misdirected:
@@ -68,12 +71,20 @@ class S3Client:
             log.info("%s: %s; following to region %s", call, redirect.code, region)
             if call.bucket and redirect.region:
                 self._regions.learn(call.bucket, call.region, region)
-            return climb(waits, call, lambda: self._attempt(call, region, send))
+            return climb(waits, call, lambda: self._attempt(call, region, send), self.throttle.jitter)
         except library_errors() as error:
             raise explained(call, failure(error)) from error
 
     def _attempt(self, call: Call, region: str, send: Callable[[Api], Answer]) -> Answer:
-        return self.checksums.guard(call, lambda checksums: send(self._transport.api(region, checksums)))
+        with self.throttle.turn(call.runtime):
+            try:
+                answer = self.checksums.guard(call, lambda checksums: send(self._transport.api(region, checksums)))
+            except library_errors() as error:
+                if failure(error).code in SLOW_DOWN:
+                    self.throttle.slow_down()
+                raise
+            self.throttle.speed_up()
+            return answer
 
     def _region(self, call: Call, waits: Iterator[float]) -> str:
         if not call.bucket:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -27,6 +27,9 @@ class Retry(Settings):
 
 class S3Connection(Connection["S3Client"]):
     """One account, not tied to a bucket."""
+
+    permissions: ClassVar[tuple[str, ...]] = ("s3:ListAllMyBuckets", "s3:ListBucket")
+    """What testing and browsing need."""
 
     authentication: Literal["access_keys", "roles_anywhere", "default", "assume_role", "web_identity", "anonymous"] = (
         setting(

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from email.header import Header, decode_header, make_header
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, urlencode
 
-from connector_sdk import DocumentError
+from connector_sdk import DocumentError, Parsed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import TagTypeDef
 
 MOST_TAGS = 10
 PREFIX = "x-amz-meta-"
+
+
+def _text(value: Any, context: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise ValueError("must be a text or a number")
+
+
+Text = Annotated[str, Parsed({"type": ["string", "number", "boolean"]}, _text)]
+"""A text that may be written as a number, as in a tag `year: 2026`."""
 
 
 def tagging(tags: Mapping[str, str]) -> str | None:

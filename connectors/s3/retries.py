@@ -13,11 +13,13 @@ Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
 
 
-def climb(waits: Iterator[float], call: Call, attempt: Callable[[], Answer]) -> Answer:
+def climb(
+    waits: Iterator[float], call: Call, attempt: Callable[[], Answer], jitter: Callable[[], float] = float
+) -> Answer:
     """The answer of the first attempt that succeeds, or botocore's error of the last.
 
-    Takes from `waits` (seconds) what it uses, so that a call which goes on elsewhere has the rest of one ladder.
-    Raises Cancelled while it waits.
+    Takes from `waits` (seconds) what it uses, so that a call which goes on elsewhere has the rest of one ladder;
+    `jitter` says what to add to a wait of none. Raises Cancelled while it waits.
     """
     while True:
         call.runtime.check()
@@ -28,5 +30,6 @@ def climb(waits: Iterator[float], call: Call, attempt: Callable[[], Answer]) -> 
             wait = next(waits, None) if problem.transient else None
             if wait is None:
                 raise
+            wait = wait or jitter()
             log.warning("%s: %s %s; trying again in %g s", call, problem.code, problem.message, wait)
             call.runtime.wait(wait)

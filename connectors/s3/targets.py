@@ -9,6 +9,7 @@ from connectors.s3 import buckets, copying, encryption, facts, headers, keys, op
 from connectors.s3.call import Call
 from connectors.s3.copying import Source
 from connectors.s3.encryption import Encryption
+from connectors.s3.headers import Text
 from connectors.s3.upload import Stored, Upload
 
 INPUTS = (
@@ -24,8 +25,8 @@ class Target(Settings):
 
     region: options.Region = options.region()
     encryption: Encryption = setting("Encryption of the copy; without it the bucket's own.", Encryption(type="none"))
-    tags: dict[str, str] | None = setting("Tags that replace those of the source, at most 10.", None)
-    metadata: dict[str, str] | None = setting("Metadata that replaces that of the source.", None)
+    tags: dict[str, Text] | None = setting("Tags that replace those of the source, at most 10.", None)
+    metadata: dict[str, Text] | None = setting("Metadata that replaces that of the source.", None)
     storage_class: str | None = setting("Storage class of the copy, such as STANDARD_IA.", None)
     acl: str | None = setting("Canned access control list of the copy.", None)
 

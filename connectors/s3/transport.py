@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import logging
 import re
 import threading
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -35,6 +38,9 @@ class Transport:
             self._session = session(connection)
         except library_errors() as error:
             raise ProcessError(f"no credentials: {error}", failure(error).code) from error
+        self._session.register_component("data_loader", _loader())
+        parsers = self._session.get_component("response_parser_factory")
+        parsers.set_parser_defaults(timestamp_parser=_moment)
 
     @property
     def home(self) -> str:
@@ -73,6 +79,22 @@ class Transport:
         if self._connection.endpoint_url:
             api.meta.events.register("before-call.s3.DeleteObjects", _add_digest)
         return api
+
+
+@functools.cache
+def _loader() -> Any:
+    """Reads botocore's description of S3, which is large and the same for every session, once."""
+    from botocore.loaders import create_loader
+
+    return create_loader()
+
+
+def _moment(text: str) -> datetime:
+    """A time in either form that S3 uses; botocore's own parser takes half of the time of a long listing."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return parsedate_to_datetime(text)
 
 
 def _config(connection: S3Connection, checksums: bool) -> Any:

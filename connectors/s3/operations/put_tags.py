@@ -9,6 +9,7 @@ from connector_sdk import Document, Input, Operation, Request, setting
 from connectors.s3 import facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.client import S3Client
+from connectors.s3.headers import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ class PutTags(Operation[S3Client]):
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()
     response_format: options.Format = options.response_format()
-    tags: dict[str, str] = setting("The object's new tags, at most 10.", dynamic=True)
+    tags: dict[str, Text] = setting("The object's new tags, at most 10.", dynamic=True)
 
     def lane(self, request: Request) -> Hashable:
         return options.lane(self, request, keys.asked_for)

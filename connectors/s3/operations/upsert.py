@@ -10,6 +10,7 @@ from connectors.s3 import conditions, facts, headers, keys, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.client import S3Client
 from connectors.s3.encryption import Encryption
+from connectors.s3.headers import Text
 from connectors.s3.slices import MIB
 from connectors.s3.upload import Stored, Upload
 
@@ -30,11 +31,13 @@ class Upsert(Operation[S3Client]):
     response_format: options.Format = options.response_format()
     encryption: Encryption = setting("Encryption at rest; without it the bucket's own.", Encryption(type="none"))
     part_size: int = setting("MiB in each part of a document of more than 16 MiB.", 16, ge=5, le=2048)
-    tags: dict[str, str] = setting("Tags of the object, at most 10.", {}, dynamic=True)
+    tags: dict[str, Text] = setting("Tags of the object, at most 10.", {}, dynamic=True)
     include_tagging: bool = setting(
         "Deprecated: every dynamic document property becomes a tag; `tags` wins where both name one.", False
     )
-    metadata: dict[str, str] = setting("Metadata of the object; x-amz-meta- is put before each name.", {}, dynamic=True)
+    metadata: dict[str, Text] = setting(
+        "Metadata of the object; x-amz-meta- is put before each name.", {}, dynamic=True
+    )
     storage_class: str | None = setting("Storage class, such as STANDARD_IA.", None, dynamic=True)
     acl: str | None = setting("Canned access control list, such as bucket-owner-full-control.", None, dynamic=True)
     content_encoding: str | None = setting("Content-Encoding header, such as gzip.", None, dynamic=True)

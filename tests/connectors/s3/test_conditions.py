@@ -1,6 +1,6 @@
 import pytest
 
-from connector_sdk.fault_proxy import FaultProxy, Reset, Rule
+from connector_sdk.fault_proxy import Answer, FaultProxy, Reset, Rule
 
 LOST = Rule(Reset(served=True), method="PUT", on=(1,))
 LOST_COMPLETION = Rule(Reset(served=True), method="POST", query="uploadId", on=(1,))
@@ -69,6 +69,14 @@ def test_if_match_refuses_what_has_changed(existing, document):
 
     assert result.error.code == "PreconditionFailed"
     assert existing.content("k") == b"changed"
+
+
+def test_if_match_works_in_a_store_that_wants_its_etag_without_quotes(existing, document):
+    refused = Answer(412, body=b"<Error><Code>PreconditionFailed</Code></Error>")
+    with FaultProxy(existing.url, Rule(refused, header=f'If-Match: "{existing.etag}"')) as proxy:
+        existing.through(proxy.url).one("upsert", document("k", b"new"), if_match=existing.etag)
+
+    assert existing.content("k") == b"new"
 
 
 def test_a_retry_of_if_match_recognises_its_own_earlier_success(existing, document):

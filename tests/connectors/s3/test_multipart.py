@@ -1,4 +1,5 @@
 import hashlib
+import signal
 import threading
 
 import pytest
@@ -93,6 +94,44 @@ def test_a_run_that_is_to_end_leaves_nothing(store, document, large):
 
     assert len(raised) == 1
     assert store.listed() == []
+    assert store.unfinished() == []
+
+
+def test_ctrl_c_leaves_nothing(store, document, large):
+    hold = Hold(threading.Event())
+
+    def press():
+        hold.reached.wait(30)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        hold.release.set()
+
+    thread = threading.Thread(target=press)
+    with FaultProxy(store.url, Rule(hold, query="partNumber=2")) as proxy:
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+        thread.join()
+
+    assert store.listed() == []
+    assert store.unfinished() == []
+
+
+def test_a_file_that_changes_meanwhile_ends_the_upload_and_leaves_nothing(store, document, large):
+    hold = Hold(threading.Event())
+
+    def change():
+        hold.reached.wait(30)
+        with large.path.open("ab") as stream:
+            stream.write(b"more")
+        hold.release.set()
+
+    thread = threading.Thread(target=change)
+    with FaultProxy(store.url, Rule(hold, method="POST", query="uploads")) as proxy:
+        thread.start()
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+        thread.join()
+
+    assert result.error.code == "FileChanged"
     assert store.unfinished() == []
 
 
