@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from connector_sdk import (
@@ -25,6 +26,9 @@ from process_runner.engine.group import DocumentGroup
 from process_runner.engine.pool import in_order
 from process_runner.expressions import Expression, Scope
 from process_runner.language.project import Operated
+
+SUCCESS: Mapping[str, str] = MappingProxyType({"meta.status_code": "200", "meta.status_message": "OK"})
+"""What an operation sets that says nothing else."""
 
 
 class Call(Settings):
@@ -117,7 +121,7 @@ class _Call:
             raise DocumentError(f"dynamic option {where}: {first['msg']}", "InvalidOption") from error
 
     def _serve(self, job: _Job) -> DocumentGroup | DocumentError:
-        self._flow.execution.runtime.check()
+        self._flow.walker.check()
         with blaming(self._culprit):
             try:
                 return self._answer(job.request, job.operation.execute(self._client, job.request))
@@ -134,22 +138,27 @@ class _Call:
                 unanswered[id(job.request)] = job.request
                 yield job.request
 
+        waiting = requests()
         with blaming(self._culprit):
-            for answer in operation.execute_batch(self._client, requests()):
-                unanswered.pop(id(answer.request), None)
+            for answer in operation.execute_batch(self._client, waiting):
+                if unanswered.pop(id(answer.request), None) is None:
+                    raise PluginDefect(f"{self._culprit} gave a result twice, or for a foreign request", "Defect")
                 yield answer.request, self._batch_answer(answer)
-        if unanswered:
-            raise PluginDefect(f"{self._culprit} gave no result for {len(unanswered)} documents", "Defect")
+        if unanswered or any(True for _ in waiting):
+            raise PluginDefect(f"{self._culprit} did not give a result for each document", "Defect")
 
     def _batch_answer(self, answer: Result) -> DocumentGroup | DocumentError:
-        return answer.error or self._answer(answer.request, answer.documents)
+        try:
+            return answer.error or self._answer(answer.request, answer.documents)
+        except DocumentError as error:
+            return error
 
     def _answer(self, request: Request, documents: Iterable[Document]) -> DocumentGroup:
         made = self._flow.gather(documents)
         answered = self._flow.group()
+        before = request.document.tracked
         for document in numbered(request.document, made):
-            meta = {"meta.status_code": "200", "meta.status_message": "OK", **document.tracked}
-            answered.append(document.replace(tracked={**meta, "meta.size": str(document.payload.size)}))
+            answered.append(document.replace(tracked=_with_meta(document, before)))
         return self._passed_through(request, answered) if self._settings.pass_through else answered
 
     def _passed_through(self, request: Request, answered: DocumentGroup) -> DocumentGroup:
@@ -161,6 +170,15 @@ class _Call:
         group = self._flow.group()
         group.append(request.document.replace(properties=properties, tracked=tracked))
         return group
+
+
+def _with_meta(document: Document, before: Mapping[str, str]) -> dict[str, str]:
+    """The document's tracked properties; a status that it brought along from an earlier step is not this one's."""
+    tracked = {**document.tracked, "meta.size": str(document.payload.size)}
+    for name, value in SUCCESS.items():
+        if name not in tracked or tracked[name] == before.get(name):
+            tracked[name] = value
+    return tracked
 
 
 def _lane(culprit: str, job: _Job) -> Hashable:

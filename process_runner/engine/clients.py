@@ -10,6 +10,7 @@ from typing import Any
 
 from connector_sdk import ConfigError, ConnectorError, ProcessError
 from connector_sdk.runtime import LocalRuntime
+from process_runner.engine.walker import Halted, StopProcess
 from process_runner.language.project import Connected, Project
 
 log = logging.getLogger("process_runner")
@@ -24,7 +25,7 @@ def blaming(culprit: str) -> Iterator[None]:
     """Turn an unexpected exception into a PluginDefect that names the culprit."""
     try:
         yield
-    except ConnectorError:
+    except (ConnectorError, StopProcess, Halted):
         raise
     except Exception as error:  # a plugin may raise anything; the runner names it and stays whole
         raise PluginDefect(f"{culprit} raised {type(error).__name__}: {error}", "Defect") from error

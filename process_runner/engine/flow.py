@@ -5,53 +5,38 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from connector_sdk import Document, DocumentError
+from connector_sdk import Document, DocumentError, Payload
+from process_runner.engine.counts import StepCount
 from process_runner.engine.group import DocumentGroup
-from process_runner.engine.report import StepCount
 from process_runner.engine.step import Step
 from process_runner.expressions import Scope
 
 if TYPE_CHECKING:
-    from process_runner.engine.execution import Execution
+    from process_runner.engine.walker import Rest, Walker
 
-
-class StopProcess(Exception):  # not an error: the process ends well, by `stop: process`
-    """Ends the whole process, well."""
-
-
-After = Callable[[DocumentGroup], None]
 Work = Callable[[Scope], Document | Iterable[Document]]
 
-
-class Catcher(Protocol):
-    """Takes the documents that fail."""
-
-    def __call__(self, document: Document, step: Step, error: DocumentError) -> None:
-        """Take one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What follows a step: the later steps of its path, then whatever follows the path."""
-
-    steps: tuple[Step, ...]
-    after: After
-    catcher: Catcher
+_NOBODY = Document(Payload(b""))
 
 
 class Flow:
     """The engine as one step sees it."""
 
-    def __init__(self, execution: Execution, step: Step, count: StepCount, rest: Rest) -> None:
-        self.execution = execution
+    def __init__(self, walker: Walker, step: Step, count: StepCount, rest: Rest) -> None:
+        self.walker = walker
+        self.execution = walker.execution
         self.step = step
         self.count = count
         self.rest = rest
-        self.scope = Scope(execution.facts)
         self.seconds_inside = 0.0
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What this step's expressions see."""
+        return Scope(self.execution.facts)
 
     def group(self) -> DocumentGroup:
         """A new, empty group."""
@@ -73,58 +58,69 @@ class Flow:
 
     def scopes(self, documents: Iterable[Document]) -> Iterator[Scope]:
         """The scope moved to each document in turn; stops with Cancelled when the execution was asked to end."""
-        for index, document in enumerate(documents, 1):
-            self.execution.runtime.check()
-            yield self.scope.at(document, index)
+        check, at = self.walker.check, self.scope.at
+        try:
+            for index, document in enumerate(documents, 1):
+                check()
+                yield at(document, index)
+        finally:
+            at(_NOBODY, 0)  # a scope lives longer than its step: the last document's file must not
 
     def gather(self, documents: Iterable[Document]) -> DocumentGroup:
         """All the documents, or the exception that kept one from being made."""
         group = self.group()
         for document in documents:
-            self.execution.runtime.check()
+            self.walker.check()
             group.append(document)
         return group
 
     def pass_on(self, documents: Iterable[Document], result: DocumentGroup) -> None:
         """Put documents into the step's result, counted."""
+        count = self.count
         for document in documents:
             result.append(document)
-            self.count.documents_out += 1
-            self.count.bytes += document.payload.size
+            count.documents_out += 1
+            count.bytes += document.payload.size
 
     def fail(self, document: Document, error: DocumentError) -> None:
         """Take a document out of the group, because of `error`."""
         self.count.failed += 1
-        self.rest.catcher(document, self.step, error)
+        self.rest.enclosure.fail(document, self.step, error)
 
     def follow(self, steps: tuple[Step, ...], documents: DocumentGroup) -> None:
         """Run a path with these documents to completion, and with it what follows this step."""
-        self._leave(documents)
-        with self._inside():
-            self.execution.walk(steps, documents, self.go_on_inside, self.rest.catcher)
+        self.leave(documents)
+        with self.inside():
+            self.walker.walk(steps, documents, self.rest.go_on, self.rest.enclosure)
 
     def go_on(self, documents: DocumentGroup) -> None:
         """Run what follows this step with these documents, to completion."""
-        self._leave(documents)
-        with self._inside():
-            self.go_on_inside(documents)
-
-    def go_on_inside(self, documents: DocumentGroup) -> None:
-        """The same, for documents that were counted as they left for a path."""
-        self.execution.walk(self.rest.steps, documents, self.rest.after, self.rest.catcher)
+        self.leave(documents)
+        with self.inside():
+            self.rest.go_on(self.walker, documents)
 
     def end(self, documents: DocumentGroup) -> None:
         """These documents end here, well."""
-        self._leave(documents)
-        self.execution.ended(documents)
+        self.leave(documents)
+        self.rest.enclosure.end(documents)
 
     def give_back(self, label: str, documents: DocumentGroup) -> None:
         """Hand documents to whoever called the process."""
-        self._leave(documents)
-        self.execution.returned(label, documents)
+        self.leave(documents)
+        self.rest.enclosure.give_back(label, documents)
 
-    def _leave(self, documents: DocumentGroup) -> None:
+    def leave(self, documents: DocumentGroup) -> None:
+        """Count documents that leave the step for a path."""
         self.count.documents_out += len(documents)
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Time spent inside belongs to other steps."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds_inside += time.perf_counter() - started
 
     def _made(self, documents: Iterable[Document], work: Work) -> Iterator[Iterable[Document]]:
         for scope in self.scopes(documents):
@@ -134,16 +130,12 @@ class Flow:
             except DocumentError as error:
                 self.fail(scope.document, error)
 
-    @contextmanager
-    def _inside(self) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds_inside += time.perf_counter() - started
-
 
 def numbered(source: Document, made: DocumentGroup) -> Iterator[Document]:
     """What was made from one document, with ids: its own for a single one, `ID.1`, `ID.2`... for several."""
+    if len(made) == 1:
+        for document in made:
+            yield document if document.id == source.id else document.replace(id=source.id)
+        return
     for number, document in enumerate(made, 1):
-        yield document.replace(id=source.id if len(made) == 1 else f"{source.id}.{number}")
+        yield document.replace(id=f"{source.id}.{number}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 import shutil
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
+from itertools import chain, islice
 from pathlib import Path
 
 from connector_sdk import Document, Payload
@@ -25,7 +27,7 @@ class DocumentGroup:
         self._runtime = runtime
         self._recent: list[Document] = []
         self._recent_bytes = 0
-        self._spilled: _Spilled | None = None
+        self._spilled: Spilled | _Part | None = None
         self._count = 0
 
     def append(self, document: Document) -> None:
@@ -41,40 +43,63 @@ class DocumentGroup:
         for document in documents:
             self.append(document)
 
+    def part(self, start: int, stop: int) -> DocumentGroup:
+        """The documents from place `start` (from 0) up to `stop`, only to be read; nothing is copied."""
+        part = DocumentGroup(self._runtime)
+        on_disk = self._count - len(self._recent)
+        if self._spilled and start < on_disk:
+            part._spilled = _Part(self._spilled, start, min(stop, on_disk))
+        part._recent = self._recent[max(start - on_disk, 0) : max(stop - on_disk, 0)]
+        part._count = max(min(stop, self._count) - start, 0)
+        return part
+
     def __iter__(self) -> Iterator[Document]:
-        if self._spilled:
-            yield from self._spilled
-        yield from self._recent
+        return iter(self._recent) if self._spilled is None else chain(self._spilled, self._recent)
 
     def __len__(self) -> int:
         return self._count
 
     def _spill(self) -> None:
-        if self._spilled is None:
-            self._spilled = _Spilled(self._runtime.new_path())
+        if not isinstance(self._spilled, Spilled):
+            self._spilled = Spilled(self._runtime.new_path())
         self._spilled.write(self._recent)
         self._recent = []
         self._recent_bytes = 0
 
 
-class _Spilled:
+class Spilled:
     """Documents in a folder: one file of pickled blocks, and links to the temporary files of their payloads."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir()
-        self._blocks = folder / "documents"
+        self._file = folder / "documents"
+        self._blocks: list[tuple[int, int]] = []
         self._links = 0
 
     def write(self, documents: list[Document]) -> None:
-        with open(self._blocks, "ab") as stream:
+        """Add a block."""
+        with open(self._file, "ab") as stream:
+            self._blocks.append((stream.tell(), len(documents)))
             pickle.dump([self._adopt(document) for document in documents], stream, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[Document]:
-        with open(self._blocks, "rb") as stream:
-            while stream.peek(1):
-                for document in pickle.load(stream):  # noqa: S301  # written above, in a folder only we can enter
-                    yield self._hold(document)
+        return self.read(0)
+
+    def read(self, start: int) -> Iterator[Document]:
+        """The documents from place `start` on; blocks before it are not read."""
+        for offset, count in self._blocks:
+            if start < count:
+                with open(self._file, "rb") as stream:
+                    stream.seek(offset)
+                    yield from islice(self._documents(stream), start, None)
+                return
+            start -= count
+
+    def _documents(self, stream: BufferedReader) -> Iterator[Document]:
+        while block := stream.peek(1) and pickle.load(stream):  # noqa: S301  # written above, in our own folder
+            for document in block:
+                yield self._hold(document)
 
     def _adopt(self, document: Document) -> Document:
         if not document.payload.temporary:
@@ -90,6 +115,22 @@ class _Spilled:
 
     def __del__(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _Part:
+    """Consecutive documents of a spilled group."""
+
+    def __init__(self, whole: Spilled | _Part, start: int, stop: int) -> None:
+        self._whole = whole
+        self._start = start
+        self._stop = stop
+
+    def __iter__(self) -> Iterator[Document]:
+        return self.read(0)
+
+    def read(self, start: int) -> Iterator[Document]:
+        """The documents from place `start` of this part on."""
+        return islice(self._whole.read(self._start + start), max(self._stop - self._start - start, 0))
 
 
 def _weight(document: Document) -> int:

@@ -6,10 +6,7 @@ import contextvars
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import TypeVar
-
-from connector_sdk import Cancelled
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -26,8 +23,8 @@ def in_order(
 ) -> Iterator[tuple[Job, Answer]]:
     """Each job with its answer, in the order of the jobs.
 
-    Jobs of one lane are worked on one after another; None is no lane. When the consumer stops early or work raises,
-    jobs that have not begun are dropped and those under way are waited for.
+    Jobs of one lane are worked on one after another; None is no lane. When jobs or work raise, jobs that have not begun
+    are dropped, those under way are waited for and answered, and then the exception goes on.
     """
     if threads == 1:
         yield from ((job, work(job)) for job in jobs)
@@ -59,11 +56,11 @@ def _windowed(
             if name is not None:
                 lanes[name] = future
             under_way.append((job, future))
-    except Cancelled:
+        while under_way:
+            yield _first(under_way)
+    except Exception:
         yield from _finished(under_way)
         raise
-    while under_way:
-        yield _first(under_way)
 
 
 def _after(before: Future[Answer] | None, work: Callable[[Job], Answer], job: Job) -> Answer:
@@ -75,8 +72,9 @@ def _after(before: Future[Answer] | None, work: Callable[[Job], Answer], job: Jo
 
 def _finished(under_way: deque[tuple[Job, Future[Answer]]]) -> Iterator[tuple[Job, Answer]]:
     """The answers of jobs that had begun, so that what was done can be told."""
-    for job, future in under_way:
-        with suppress(Cancelled):
+    begun = [(job, future) for job, future in under_way if not future.cancel()]
+    for job, future in begun:
+        if future.exception() is None:
             yield job, future.result()
 
 

@@ -7,21 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from process_runner.engine.counts import Counts, StepCount
+
 MOST_FAILURES = 1_000
 """Failures kept for the report; all are counted and logged."""
-
-
-@dataclass(slots=True)
-class StepCount:
-    """What passed through one step; `bytes` is the content that came out, `duration` in seconds is the step's own."""
-
-    step: str
-    shape: str
-    documents_in: int = 0
-    documents_out: int = 0
-    failed: int = 0
-    bytes: int = 0
-    duration: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class Report:
     execution_id: str
     process: str
     started: datetime
-    steps: list[StepCount]
+    counts: Counts
     status: str = "complete"
     duration: float = 0.0
     documents_in: int = 0
@@ -68,6 +57,11 @@ class Report:
             self.documents_failed += 1
         if failure.document is None or len(self.failures) < MOST_FAILURES:
             self.failures.append(failure)
+
+    @property
+    def steps(self) -> list[StepCount]:
+        """What passed through each step so far."""
+        return self.counts.totals()
 
     @property
     def exit_code(self) -> int:

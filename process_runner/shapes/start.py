@@ -65,10 +65,11 @@ class Start(Shape):
         """The first documents of the execution."""
         if isinstance(self.source, Call):
             started = self.source.run(documents, flow)
-        else:
-            started = flow.group()
-            flow.pass_on(self._given(documents, flow), started)
-        flow.execution.started_with(started)
+            flow.execution.started_with(started)
+            return started
+        started = flow.group()
+        flow.pass_on(self._given(documents, flow), started)
+        flow.execution.started_with(started, flow.count.failed)
         return started
 
     def faults(self, project: Project) -> Iterator[Fault]:
@@ -84,12 +85,24 @@ class Start(Shape):
         if self.source == "no_data":
             yield from first
             return
-        given = flow.execution.options.documents
-        if isinstance(self.source, Documents):
-            given = (_inline(written) for written in self.source.documents)
-        for number, document in enumerate(given, 1):
-            flow.execution.runtime.check()
-            yield document.replace(id=str(number))
+        if self.source == "passthrough":
+            for number, document in enumerate(flow.execution.options.documents, 1):
+                flow.walker.check()
+                yield document if document.id else document.replace(id=str(number))
+            return
+        for source in first:
+            yield from self._written(source, flow)
+
+    def _written(self, source: Document, flow: Flow) -> Iterator[Document]:
+        written = self.source.documents if isinstance(self.source, Documents) else []
+        for number, each in enumerate(written, 1):
+            flow.walker.check()
+            place = source.replace(id=f"{source.id}.{number}" if flow.execution.caller else str(number))
+            try:
+                content = _inline(each)
+                yield place.replace(payload=content.payload, properties=content.properties)
+            except DocumentError as error:
+                flow.fail(place, error)
 
 
 def _inline(written: str | InlineDocument) -> Document:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from connector_sdk import setting
-from process_runner.engine.flow import Flow, StopProcess
+from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Shape
+from process_runner.engine.walker import StopProcess
 
 
 class Stop(Shape):

@@ -1,0 +1,144 @@
+"""A passage: documents that go through steps together and leave only when all that came of them is known to be well."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from connector_sdk import Document, DocumentError, Payload
+from connector_sdk.runtime import LocalRuntime
+from process_runner.engine.group import DocumentGroup
+from process_runner.engine.shelf import Shelf
+from process_runner.engine.step import Step
+from process_runner.engine.walker import Enclosure, Walker
+
+Exit = tuple[str, str]
+"""Where a document left: at the end of its path, well before it, or to the caller under a label."""
+
+PATH: Exit = ("path", "")
+END: Exit = ("end", "")
+
+_NOTHING = Payload(b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a document failed."""
+
+    message: str
+    code: str
+    step: str
+
+
+class Passage:
+    """One passage of numbered documents; the enclosure of the steps that they go through.
+
+    Every document inside carries the numbers of those it came from as its origins. When one fails, those it came from
+    have failed, and nothing else that came from them leaves.
+    """
+
+    def __init__(self, runtime: LocalRuntime) -> None:
+        self._runtime = runtime
+        self._left: dict[Exit, DocumentGroup] = {}
+        self._outer: dict[int, tuple[int, ...]] = {}
+        self._reasons: Shelf | None = None
+        self._mixed = False
+        self._lock = threading.Lock()
+        self.failed: set[int] = set()
+
+    def enter(self, numbered: Iterable[tuple[int, Document]]) -> DocumentGroup:
+        """The documents as they go through the passage."""
+        inside = DocumentGroup(self._runtime)
+        for number, document in numbered:
+            inside.append(self.marked(number, document))
+        return inside
+
+    def marked(self, number: int, document: Document) -> Document:
+        """One document as it goes through."""
+        if document.origins:
+            self._outer[number] = document.origins
+        return document.replace(origins=(number,))
+
+    def fail(self, document: Document, step: Step, error: DocumentError) -> None:
+        """Note why the documents fail that this one came from."""
+        self.refuse(document.origins, Reason(str(error), error.code, step.label))
+
+    def refuse(self, numbers: Iterable[int], reason: Reason) -> None:
+        """Fail documents by their numbers; the first reason of each stays."""
+        with self._lock:
+            self._refuse(numbers, reason)
+
+    def end(self, documents: DocumentGroup) -> None:
+        """Take documents that ended; of these only their names matter any more."""
+        self.leave(END, (document.replace(payload=_NOTHING) for document in documents))
+
+    def give_back(self, label: str, documents: DocumentGroup) -> None:
+        """Take documents that were returned."""
+        self.leave(("return", label), documents)
+
+    def arrive(self, _: Walker, documents: DocumentGroup) -> None:
+        """Take documents at the end of their path."""
+        self.leave(PATH, documents)
+
+    def leave(self, way: Exit, documents: Iterable[Document]) -> None:
+        """Keep documents until the passage is settled."""
+        with self._lock:
+            group = self._left.setdefault(way, DocumentGroup(self._runtime))
+            for document in documents:
+                group.append(document)
+                self._mixed = self._mixed or len(document.origins) > 1
+
+    def settle(self) -> None:
+        """See who else failed: whoever was combined with a document that did."""
+        while self._mixed and (found := self._drawn_in()):
+            for numbers, reason in found:
+                self.refuse(numbers, reason)
+
+    def left(self, way: Exit) -> Iterator[Document]:
+        """The documents that left this way and are well, with the origins that they had outside."""
+        for document in self._left.get(way, ()):
+            if self.failed.isdisjoint(document.origins):
+                yield document.replace(origins=self._origins_outside(document))
+
+    def labels(self) -> list[str]:
+        """The labels under which documents were returned."""
+        return [label for way, label in self._left if way == "return"]
+
+    def reason(self, number: int) -> Reason:
+        """Why a document failed."""
+        found = self._reasons.first(str(number)) if self._reasons else None
+        return Reason(*json.loads(found)) if found else Reason("the document failed", "DocumentError", "")
+
+    def release(self, enclosure: Enclosure) -> None:
+        """Hand on what ended or was returned in the passage."""
+        for way, label in list(self._left):
+            documents = DocumentGroup(self._runtime)
+            if (way, label) == PATH:
+                continue
+            documents.extend(self.left((way, label)))
+            enclosure.end(documents) if (way, label) == END else enclosure.give_back(label, documents)
+
+    def _refuse(self, numbers: Iterable[int], reason: Reason) -> None:
+        new = [number for number in numbers if number not in self.failed]
+        if new and self._reasons is None:
+            self._reasons = Shelf()
+        for number in new:
+            self.failed.add(number)
+            if self._reasons:
+                self._reasons.put(str(number), json.dumps([reason.message, reason.code, reason.step]).encode())
+
+    def _drawn_in(self) -> list[tuple[tuple[int, ...], Reason]]:
+        found = []
+        for group in self._left.values():
+            for document in group:
+                hit = next((number for number in document.origins if number in self.failed), None)
+                if hit is not None and not self.failed.issuperset(document.origins):
+                    found.append((document.origins, self.reason(hit)))
+        return found
+
+    def _origins_outside(self, document: Document) -> tuple[int, ...]:
+        if not self._outer:
+            return ()
+        return tuple(sorted({number for inner in document.origins for number in self._outer.get(inner, ())}))

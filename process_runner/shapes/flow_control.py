@@ -1,0 +1,43 @@
+"""flow_control: runs the rest of the path in several fibers, and in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector_sdk import setting
+from process_runner.engine.fibers import Fibers, Work
+from process_runner.engine.flow import Flow
+from process_runner.engine.group import DocumentGroup
+from process_runner.engine.step import Fault, Shape
+from process_runner.engine.walker import Walker
+from process_runner.language.project import Project
+
+
+class FlowControl(Shape):
+    """Runs the rest of the path over consecutive slices of the documents, all slices at once, each in batches that are
+    finished one after the other.
+    """
+
+    threads: int | None = setting("How many slices, each in a thread of its own.", None, ge=1, le=256)
+    processes: int | None = setting("How many slices, each in an operating system process.", None, ge=1, le=64)
+    batch: int | None = setting("Documents in a batch; all of the slice if absent.", None, ge=1)
+
+    def run(self, documents: DocumentGroup, flow: Flow) -> None:
+        """The rest of the path, to completion."""
+        flow.leave(documents)
+        with flow.inside():
+            Fibers(flow, self.threads or 1, self.batch, _here(flow)).run(documents)
+
+    def faults(self, project: Project) -> Iterator[Fault]:
+        """Threads and processes at once, or nothing at all."""
+        if self.threads and self.processes:
+            yield Fault((), "'threads' and 'processes' exclude each other")
+        if not (self.threads or self.processes or self.batch):
+            yield Fault((), "missing 'threads', 'processes' or 'batch'")
+
+
+def _here(flow: Flow) -> Work:
+    def work(_: int, walker: Walker, documents: DocumentGroup) -> None:
+        flow.rest.go_on(walker, documents)
+
+    return work
