@@ -48,7 +48,7 @@ def sandbox(port: int = 0) -> Iterator[Server]:
         def log_request(self, *args: Any, **kwargs: Any) -> None:
             pass
 
-    application = _with_buckets(DomainDispatcherApplication(create_backend_app))
+    application = _without_select(_with_buckets(DomainDispatcherApplication(create_backend_app)))
     server = make_server(HOST, port, application, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()
@@ -78,5 +78,19 @@ def _with_buckets(application: Application) -> Application:
                     with suppress(BucketAlreadyExists, InvalidBucketName):  # the request itself is then refused
                         backend.create_bucket(bucket, REGION)
         return application(environment, start_response)
+
+    return answer
+
+
+def _without_select(application: Application) -> Application:
+    """The application, refusing S3 Select as most stores do: the double answers some expressions, and wrongly."""
+    refusal = b"<Error><Code>MethodNotAllowed</Code><Message>The sandbox has no S3 Select</Message></Error>"
+
+    def answer(environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not environment.get("QUERY_STRING", "").startswith("select"):
+            return application(environment, start_response)
+        environment["wsgi.input"].read(int(environment.get("CONTENT_LENGTH") or 0))
+        start_response("405 Method Not Allowed", [("Content-Type", "application/xml")])
+        return [refusal]
 
     return answer
