@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from connector_sdk import Document, ProcessError
 from process_runner.expressions.content import Content, content
@@ -48,6 +48,7 @@ class Facts:
     state: State | None = None
     runs: Runs = field(default_factory=Runs)
     call: Call | None = None
+    new_uuid: Callable[[], UUID] = uuid4
 
     def store(self) -> State:
         """What outlives the execution; ProcessError where it was given none."""
@@ -79,8 +80,8 @@ class Scope:
             "call": self._call,
             "sequence": lambda name, width=0: str(facts.store().number(str(name))).zfill(width),
             "now": facts.clock,
-            "uuid": lambda: str(uuid.uuid4()),
-            "unique": lambda: f"{facts.clock():%Y%m%d%H%M%S}-{uuid.uuid4().hex[:12]}",
+            "uuid": lambda: str(facts.new_uuid()),
+            "unique": lambda: f"{facts.clock():%Y%m%d%H%M%S}-{facts.new_uuid().hex[:12]}",
         }
 
     def at(self, document: Document, index: int) -> Scope:
