@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 from connector_sdk import ProcessError
@@ -23,6 +24,9 @@ def credentials(session: Session, clock: Callable[[], datetime]) -> Temporary:
         raise ProcessError(
             f"the SDK's credentials cannot be used: {error}; check the profile, or log in again", "NoCredentials"
         ) from error
+    except ResponseParserError:
+        # The cause is left out: it quotes the answer of a token service, which may hold half of the credentials.
+        raise ProcessError("the SDK's chain got an unreadable answer; check proxies", "UnreadableAnswer") from None
     if not frozen or not frozen.access_key or not frozen.secret_key:
         raise ProcessError(
             "no credentials in the environment, in a profile, or from the machine; set AWS_ACCESS_KEY_ID and "

@@ -80,7 +80,7 @@ def _answer(connection: S3Connection, request: AWSRequest) -> AWSResponse:
         raise ProcessError(
             f"IAM Roles Anywhere gives no answer: {error}; check roles_anywhere_region, roles_anywhere_endpoint_url, "
             "proxy and verify_tls",
-            "CredentialServiceUnreachable",
+            "CredentialsUnavailable",
         ) from error
 
 

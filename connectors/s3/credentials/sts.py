@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 from connector_sdk import ProcessError
@@ -79,20 +80,26 @@ def _token(path: Path) -> str:
 
 def _asked(connection: S3Connection, ask: Callable[[], Mapping[str, Any]]) -> Temporary:
     try:
-        given_out = ask()["Credentials"]
+        found = ask()["Credentials"]
+        return Temporary(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"], found["Expiration"])
     except ClientError as error:
         detail = error.response.get("Error", {})
         code = detail.get("Code", "Unknown")
         raise ProcessError(
-            f"STS refuses the role {connection.role_arn}: {code}: {detail.get('Message', '')}; {_advice(code)}", code
+            f"STS refuses the role {connection.role_arn}: {code}: {detail.get('Message') or 'no message'}; "
+            f"{_advice(code)}",
+            code,
         ) from error
     except BotoCoreError as error:
         raise ProcessError(
-            f"STS cannot be asked for the role {connection.role_arn}: {error}", "CredentialServiceUnreachable"
+            f"STS cannot be asked for the role {connection.role_arn}: {error}", "CredentialsUnavailable"
         ) from error
-    return Temporary(
-        given_out["AccessKeyId"], given_out["SecretAccessKey"], given_out["SessionToken"], given_out["Expiration"]
-    )
+    except (ResponseParserError, LookupError):
+        # The cause is left out: it quotes the answer, which may hold half of the credentials.
+        raise ProcessError(
+            f"STS answers without credentials for the role {connection.role_arn}; check sts_endpoint_url and proxy",
+            "UnreadableAnswer",
+        ) from None
 
 
 def _advice(code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
 import json
 import re
 import threading
@@ -81,8 +82,14 @@ def issue(name: str, key: Any, issuer: Pair | None = None, valid: tuple[int, int
         not_valid_before=START + timedelta(days=valid[0]),
         not_valid_after=START + timedelta(days=valid[1]),
     ).add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+    builder = builder.add_extension(_alternative(name), critical=False)
     digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return Pair(builder.sign(signer, digest), key)
+
+
+def _alternative(name: str) -> x509.SubjectAlternativeName:
+    kind = x509.IPAddress(ipaddress.ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    return x509.SubjectAlternativeName([kind])
 
 
 @pytest.fixture(scope="session")

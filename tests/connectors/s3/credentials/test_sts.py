@@ -148,10 +148,24 @@ def test_a_refused_token_is_told_apart(tokens: str, token_file: Path) -> None:
         session(by_token(proxy.url, token_file)).get_credentials().get_frozen_credentials()
 
 
+HALF = b"<AssumeRoleResponse><Credentials><SecretAccessKey>half-of-a-secret"
+
+
+@pytest.mark.parametrize("half", [HALF, b"", b"<AssumeRoleResponse/>", b"<html>half-of-a-secret</html>"])
+def test_an_answer_without_credentials_is_an_error_that_does_not_quote_it(tokens: str, half: bytes) -> None:
+    with (
+        FaultProxy(tokens, Rule(Answer(200, body=half))) as proxy,
+        pytest.raises(ProcessError, match="without credentials") as caught,
+    ):
+        session(assuming(proxy.url)).get_credentials().get_frozen_credentials()
+    assert caught.value.code == "UnreadableAnswer"
+    assert "half-of-a-secret" not in "".join(traceback.format_exception(caught.value))
+
+
 def test_a_token_service_out_of_reach_is_named() -> None:
     with pytest.raises(ProcessError, match=r"127\.0\.0\.1:1") as caught:
         session(assuming("http://127.0.0.1:1")).get_credentials().get_frozen_credentials()
-    assert caught.value.code == "CredentialServiceUnreachable"
+    assert caught.value.code == "CredentialsUnavailable"
 
 
 def test_an_empty_role_is_named(tokens: str) -> None:
