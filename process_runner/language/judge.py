@@ -12,6 +12,7 @@ import jsonschema
 from jsonschema import Draft202012Validator, ValidationError
 
 from process_runner.language import nodes, schemas
+from process_runner.language.inlining import inlined
 from process_runner.language.keywords import KEYWORDS, Errors, is_one_of, no_choice, unknown
 from process_runner.language.messages import message, type_name, unknown_name
 from process_runner.language.place import Problem, suggestion
@@ -116,19 +117,3 @@ class Judge:
             made = schemas.component_schema(settings, kind) if kind else schemas.shape_schema(settings)
             self._schemas[settings] = inlined(made)
         return self._schemas[settings]
-
-
-def inlined(schema: Any) -> Any:
-    """The schema with its own definitions put where they are used, so that a form can be told by its keys."""
-    definitions = schema.get("$defs", {})
-
-    def resolve(part: Any) -> Any:
-        if isinstance(part, list):
-            return [resolve(each) for each in part]
-        if not isinstance(part, dict):
-            return part
-        if name := str(part.get("$ref", "")).removeprefix("#/$defs/"):
-            return resolve({**definitions[name], **{key: value for key, value in part.items() if key != "$ref"}})
-        return {key: resolve(value) for key, value in part.items() if key != "$defs"}
-
-    return resolve(schema)

@@ -1,0 +1,21 @@
+"""JSON Schemas in one piece."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def inlined(schema: Any) -> Any:
+    """The schema with its own definitions put where they are used, so that a form can be told by its keys."""
+    definitions = schema.get("$defs", {})
+
+    def resolve(part: Any) -> Any:
+        if isinstance(part, list):
+            return [resolve(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        if name := str(part.get("$ref", "")).removeprefix("#/$defs/"):
+            return resolve({**definitions[name], **{key: value for key, value in part.items() if key != "$ref"}})
+        return {key: resolve(value) for key, value in part.items() if key != "$defs"}
+
+    return resolve(schema)
