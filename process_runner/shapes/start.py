@@ -26,7 +26,7 @@ class InlineDocument(Settings):
     json_: Any = setting("Its content as a JSON value.", None, alias="json")
     base64: str | None = setting("Its content as base64.", None)
     file: str | None = setting("A file that holds its content, from the working directory.", None)
-    properties: dict[str, str | float | bool] = setting("Dynamic document properties.", {})
+    properties: dict[str, str | int | float | bool] = setting("Dynamic document properties.", {})
 
     def document(self) -> Document:
         """The document; DocumentError where its content cannot be had."""

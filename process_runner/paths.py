@@ -1,0 +1,59 @@
+"""The paths inside a step, with what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector_sdk import Settings
+from process_runner.engine.step import Shape, Step
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSteps:
+    """A path of a step: `then`, `catch`, the name of a branch."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+def paths_of(shape: Shape) -> Iterator[NamedSteps]:
+    """The paths of a shape in the order in which they are written, empty ones too."""
+    schema = type(shape).json_schema()
+    for name, field in type(shape).model_fields.items():
+        alias = field.alias or name
+        value = getattr(shape, name)
+        if "x-steps" in str(_resolved(schema, schema["properties"][alias])) and value is not None:
+            yield from _inside(value, alias)
+
+
+def _inside(value: Any, name: str) -> Iterator[NamedSteps]:
+    if isinstance(value, Mapping):
+        for key, steps in value.items():
+            yield from _inside(steps, str(key))
+    elif isinstance(value, Settings):
+        yield NamedSteps(getattr(value, "name", None) or _condition(value) or name, value.steps)  # type: ignore[attr-defined]
+    elif value and not any(isinstance(each, Step) for each in value):
+        for number, each in enumerate(value, 1):
+            yield from _inside(each, str(number))
+    else:
+        yield NamedSteps(name, value)
+
+
+def _condition(path: Settings) -> str | None:
+    """What a route without a name is known by: `equals 5`."""
+    given = [
+        name for name in type(path).model_fields if name not in ("name", "steps") and getattr(path, name) is not None
+    ]
+    return f"{given[0]} {getattr(path, given[0]).source}" if given else None
+
+
+def _resolved(schema: dict[str, Any], part: Any) -> Any:
+    if isinstance(part, list):
+        return [_resolved(schema, each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if name := str(part.get("$ref", "")).removeprefix("#/$defs/"):
+        return _resolved(schema, schema["$defs"][name])
+    return {key: _resolved(schema, value) for key, value in part.items()}

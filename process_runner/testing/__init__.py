@@ -1,0 +1,1 @@
+"""Process tests: files beside a process that say what goes in, what answers, and what has to come out."""

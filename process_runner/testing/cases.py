@@ -1,0 +1,102 @@
+"""What a test file can say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import model_validator
+
+from connector_sdk import Parsed, Settings, setting
+from process_runner.expressions.filters import moment
+from process_runner.testing.contents import Content
+
+Status = Literal["complete", "complete_with_warnings", "error", "aborted"]
+
+
+def _moment(written: Any, _: Any) -> datetime:
+    return moment(written)
+
+
+Moment = Annotated[datetime, Parsed({"type": "string", "examples": ["2026-01-31T12:00:00Z"]}, _moment)]
+
+
+class Refusal(Settings):
+    """A failure that a connector step answers with."""
+
+    message: str = setting("What it says.")
+    code: str = setting("Its short word for machines.", "Mocked")
+    of: Literal["document", "application", "process"] = setting(
+        "What fails: the document, the document by a refusal of the other system, or the whole process.", "document"
+    )
+
+
+class Answer(Settings):
+    """What a connector step answers with instead of calling anything: documents, or a failure."""
+
+    returns: tuple[str | Content, ...] | None = setting("The documents it returns for one document.", None)
+    fails: Refusal | None = setting("Why it fails.", None)
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Answer:
+        if (self.returns is None) == (self.fails is None):
+            raise ValueError("an answer has either 'returns' or 'fails'")
+        return self
+
+
+class Sandbox(Settings):
+    """An S3 server for the length of the test, to which every S3 connection leads."""
+
+    buckets: dict[str, dict[str, str | Content]] = setting("Objects that are there: buckets, keys, contents.", {})
+
+
+class Failed(Settings):
+    """A failure that has to come. What is left out may be anything."""
+
+    step: str | None = setting("The step's name.", None)
+    document: str | None = setting("The document's id.", None)
+    code: str | None = setting("Its short word for machines.", None)
+    message: str | None = setting("What it says; `*` stands for any text.", None)
+
+
+class Notification(Settings):
+    """A line that `notify` has to write."""
+
+    text: str = setting("What it says; `*` stands for any text.")
+    level: Literal["info", "warning", "error"] | None = setting("How serious it is.", None)
+
+
+class Expected(Settings):
+    """What has to come out. What is left out may be anything, but a run that fails has to be expected."""
+
+    status: Status | None = setting("How the run ends; without it, it ends well unless `failures` are expected.", None)
+    returned: dict[str, tuple[str | Content, ...]] | None = setting("Documents by label, all of them, in order.", None)
+    failures: tuple[Failed, ...] | None = setting("Failures, all of them, in order.", None)
+    objects: dict[str, dict[str, str | Content]] | None = setting(
+        "Objects in the sandbox: for each bucket all of its keys, with their contents.", None
+    )
+    notifications: tuple[str | Notification, ...] | None = setting("Lines of `notify`, all of them, in order.", None)
+
+
+class Case(Settings):
+    """One test."""
+
+    name: str = setting("What it proves.", min_length=1)
+    input: tuple[str | Content, ...] = setting("Documents for a passthrough start.", ())
+    process_properties: dict[str, str | int | float | bool] = setting("Dynamic process properties.", {})
+    mocks: dict[str, Answer | tuple[Answer, ...]] = setting(
+        "Answers of connector steps by the step's name; of several each is given once, the last one from then on.", {}
+    )
+    sandbox: Sandbox | None = setting("An S3 server with these objects.", None)
+    clock: Moment | None = setting("The time at which everything happens.", None)
+    seed: int | None = setting("Makes uuid() and unique() the same in every run.", None)
+    expect: Expected = setting("What has to come out.", Expected())
+
+
+class Suite(Settings):
+    """Tests of one process."""
+
+    process: str | None = setting("Which process; not needed where the project has one.", None)
+    project: str = setting("The project, from the folder of this file.", ".")
+    env: str | None = setting("Extensions for the tests, from the folder of this file.", None)
+    tests: tuple[Case, ...] = setting("The tests.", min_length=1)

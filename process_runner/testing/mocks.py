@@ -1,0 +1,126 @@
+"""Mocks: connector steps that answer with what a test says. All else about them happens as in a real run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
+
+from connector_sdk import (
+    ApplicationError,
+    Connection,
+    Document,
+    DocumentError,
+    Operation,
+    ProcessError,
+    Request,
+    Runtime,
+    Settings,
+)
+from process_runner.engine.call import Call
+from process_runner.engine.step import Step, walk
+from process_runner.language.project import Connected, Operated, Process, Project
+from process_runner.testing.cases import Answer
+from process_runner.testing.contents import as_document
+
+_ERRORS = {"document": DocumentError, "application": ApplicationError, "process": ProcessError}
+
+
+def calls(process: Process) -> dict[str, Call]:
+    """The calls of the process's steps, by the step's label."""
+    found = {}
+    for step in walk(process.steps):
+        for name in type(step.shape).model_fields:
+            if isinstance(value := getattr(step.shape, name), Call):
+                found[step.label] = value
+    return found
+
+
+def mocked(project: Project, process: Process, mocks: Mapping[str, tuple[Answer, ...]]) -> Project:
+    """The project with these steps of the process answering from the test."""
+    connections, operations = dict(project.connections), dict(project.operations)
+    names = {}
+    for label, call in calls(process).items():
+        if label in mocks:
+            names[label] = name = f"the mock of '{label}'"
+            real = project.operations[call.operation]
+            connections[name] = Connected(name, real.connector, _Answers(answers=mocks[label]), real.place)
+            operations[name] = Operated(name, real.connector, _canned(real.operation), real.place)
+    changed = replace(process, steps=_changed(process.steps, None, names))
+    processes = {**project.processes, process.name: changed}
+    return replace(project, connections=connections, operations=operations, processes=processes)
+
+
+class _Answers(Connection["_Turns"]):
+    """A connection that opens answers instead of a system."""
+
+    answers: tuple[Answer, ...]
+
+    def open(self, runtime: Runtime) -> _Turns:
+        return _Turns(self.answers)
+
+
+class _Turns:
+    """Answers in turn, the last one again and again; safe for threads."""
+
+    def __init__(self, answers: tuple[Answer, ...]) -> None:
+        self._answers = answers
+        self._given = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> Answer:
+        with self._lock:
+            self._given += 1
+            return self._answers[min(self._given, len(self._answers)) - 1]
+
+
+class _Canned(Operation[_Turns]):
+    """Any operation's options, and the answers of a test."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+
+    def execute(self, client: _Turns, request: Request) -> Iterator[Document]:
+        answer = client.next()
+        if answer.fails:
+            raise _ERRORS[answer.fails.of](answer.fails.message, answer.fails.code)
+        for written in answer.returns or ():
+            given = as_document(written).document()
+            before = request.document
+            tracked = {**before.tracked, **given.tracked}
+            yield before.replace(
+                payload=given.payload, properties={**before.properties, **given.properties}, tracked=tracked
+            )
+
+
+def _canned(real: Operation[Any]) -> Operation[Any]:
+    facts = {"action": real.action, "inputs": real.inputs, "sets": real.sets}
+    kind: Any = type("Canned", (_Canned,), facts)
+    made: Operation[Any] = kind.model_validate(real.model_dump(exclude_unset=True))
+    return made
+
+
+def _changed(value: Any, name: str | None, names: Mapping[str, str]) -> Any:
+    """A part of a step in which calls lead to mocks: that of the step itself to `name`, others by their labels.
+
+    What holds no such call is given back as it is, so that settings still know which of them were written.
+    """
+    if isinstance(value, Step):
+        shape = _changed(value.shape, names.get(value.label), names)
+        return value if shape is value.shape else replace(value, shape=shape)
+    if isinstance(value, Call):
+        update = {"connection": name, "operation": name, "concurrency": None}
+        return value.model_copy(update=update) if name else value
+    if isinstance(value, tuple):
+        changed = tuple(_changed(each, name, names) for each in value)
+        return changed if any(one is not other for one, other in zip(changed, value, strict=True)) else value
+    if isinstance(value, Mapping):
+        inside = {key: _changed(each, name, names) for key, each in value.items()}
+        return inside if any(inside[key] is not value[key] for key in value) else value
+    if isinstance(value, Settings):
+        fields = {field: getattr(value, field) for field in type(value).model_fields}
+        update = {field: new for field, old in fields.items() if (new := _changed(old, name, names)) is not old}
+        return value.model_copy(update=update) if update else value
+    return value

@@ -1,0 +1,118 @@
+"""Reading test files: judged as strictly as the project's own, every problem with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from connector_sdk.settings import SettingsError
+from process_runner.language import nodes
+from process_runner.language.inlining import inlined
+from process_runner.language.keywords import KEYWORDS
+from process_runner.language.loader import ENDINGS, read_file
+from process_runner.language.messages import message
+from process_runner.language.place import InvalidProject, Place, Problem, suggestion
+from process_runner.language.project import Process, Project
+from process_runner.testing.cases import Suite
+from process_runner.testing.mocks import calls
+
+
+@dataclass(frozen=True)
+class File:
+    """A test file; `folder` is where it lies."""
+
+    path: Path
+    suite: Suite
+    root: nodes.Mapping
+    folder: Path
+
+    @property
+    def project(self) -> Path:
+        """Where the project is."""
+        return self.folder / self.suite.project
+
+    @property
+    def extensions(self) -> Path | None:
+        """The file of extensions, if any."""
+        return self.folder / self.suite.env if self.suite.env else None
+
+    def process(self, project: Project) -> Process:
+        """The process that is tested; InvalidProject for names that the project does not have."""
+        process = self._chosen(project)
+        if problems := list(self._unknown_mocks(process)):
+            raise InvalidProject(problems)
+        return process
+
+    def _chosen(self, project: Project) -> Process:
+        known, name = project.processes, self.suite.process
+        if name is None and len(known) == 1:
+            return next(iter(known.values()))
+        if name is None:
+            place = self.root.place
+            raise InvalidProject([Problem(place, "name the process with 'process:'" + suggestion("", known))])
+        if name not in known:
+            place = nodes.place_of(self.root, ["process"])
+            raise InvalidProject([Problem(place, f"no process '{name}' in the project" + suggestion(name, known))])
+        return known[name]
+
+    def _unknown_mocks(self, process: Process) -> Iterator[Problem]:
+        known = calls(process)
+        for number, case in enumerate(self.suite.tests):
+            for label in case.mocks.keys() - known.keys():
+                place = nodes.place_of(self.root, ["tests", number, "mocks", label], key=True)
+                text = f"no connector step '{label}' in process '{process.name}'"
+                yield Problem(place, text + suggestion(label, known))
+
+
+def find(paths: Iterable[str]) -> list[Path]:
+    """The test files at these paths; InvalidProject for a path without any."""
+    found: dict[Path, None] = {}
+    problems = []
+    for path in map(Path, paths):
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        files = [each for each in inside if each.name.endswith(tuple(f".test{end}" for end in ENDINGS))]
+        if not path.exists():
+            problems.append(Problem(Place(str(path)), "there is no such file or folder"))
+        elif not files:
+            problems.append(Problem(Place(str(path)), "there is no file named *.test.yaml"))
+        found |= dict.fromkeys(files)
+    if problems:
+        raise InvalidProject(problems)
+    return list(found)
+
+
+def read(path: Path) -> File:
+    """A test file; InvalidProject with every problem."""
+    root = read_file(path, ("process", "tests"))
+    problems = [
+        Problem(nodes.place_of(root, list(error.absolute_path), key=error.validator == "unknown"), message(error))
+        for error in _validator().iter_errors(root)
+    ]
+    if problems:
+        raise InvalidProject(problems)
+    folder = path.parent
+    try:
+        return File(path, Suite.model_validate(root, context=_Beside(folder)), root, folder)
+    except SettingsError as error:
+        raise InvalidProject(_told(root, error)) from error
+
+
+@dataclass(frozen=True)
+class _Beside:
+    folder: Path
+
+
+def _told(root: nodes.Mapping, error: SettingsError) -> Iterator[Problem]:
+    for each in error.errors(include_url=False, include_input=False):
+        if each["type"] == "value_error":
+            place = nodes.place_of(root, nodes.reachable(root, each["loc"]))
+            yield Problem(place, each["msg"].removeprefix("Value error, "))
+
+
+def _validator() -> Any:
+    import jsonschema
+
+    extend: Callable[..., Any] = jsonschema.validators.extend
+    return extend(jsonschema.Draft202012Validator, KEYWORDS)(inlined(Suite.json_schema()))
