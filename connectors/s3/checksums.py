@@ -46,7 +46,7 @@ class Checksums:
             return attempt(active)
         except library_errors() as error:
             problem = failure(error)
-            if not (active and self._doubtful and _refuses(problem)):
+            if not (active and _refuses(problem) and (self._doubtful or not self.active)):
                 raise
             return self._without(call, problem, attempt)
 

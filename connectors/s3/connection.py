@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from connector_sdk import Connection, Runtime, Secret, Settings, setting
+from connector_sdk import ConfigError, Connection, Runtime, Secret, Settings, setting
 
 if TYPE_CHECKING:
     from connectors.s3.client import S3Client
@@ -103,6 +104,8 @@ class S3Connection(Connection["S3Client"]):
     def open(self, runtime: Runtime) -> S3Client:
         from connectors.s3.client import S3Client
 
+        if isinstance(self.verify_tls, str) and not Path(self.verify_tls).exists():
+            raise ConfigError(f"verify_tls names {self.verify_tls}, which is not there", ("verify_tls",))
         return S3Client(self, runtime)
 
     def close(self, client: S3Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from connectors.s3 import budget, verify
 from connectors.s3.call import Call
 from connectors.s3.client import S3Client
 from connectors.s3.failures import failure, library_errors
+from connectors.s3.orphans import Orphans
 from connectors.s3.slices import MIB, Slice, planned
 from connectors.s3.upload import Stored, Upload
 
@@ -46,7 +48,7 @@ def assemble(client: S3Client, upload: Upload, send: Send) -> Stored:
     parts = planned(upload.size, upload.part_size)
     if parts[0].size > upload.part_size:
         log.info("%s: parts of %d MiB, for S3 takes at most 10,000", upload.call, parts[0].size // MIB)
-    started = _Started(client, upload, client.run(upload.call, lambda api: _create(client, api, upload)), send)
+    started, orphans = _start(client, upload, send)
     try:
         receipts = started.send_all(parts)
         upload.call.runtime.check()
@@ -54,13 +56,24 @@ def assemble(client: S3Client, upload: Upload, send: Send) -> Stored:
     except BaseException:
         started.abort()
         raise
+    finally:
+        orphans.abort()
     verify.stored(client, upload, answer, receipts)
     return Stored.of(answer, upload.size)
 
 
-def _create(client: S3Client, api: Api, upload: Upload) -> str:
-    algorithm = _algorithm(client, upload)
-    return api.create_multipart_upload(**upload.place, **upload.arguments, **algorithm, **upload.customer)["UploadId"]
+def _start(client: S3Client, upload: Upload, send: Send) -> tuple[_Started, Orphans]:
+    attempts: list[float] = []
+
+    def create(api: Api) -> str:
+        attempts.append(time.monotonic())
+        wanted = {**upload.place, **upload.arguments, **_algorithm(client, upload), **upload.customer}
+        return api.create_multipart_upload(**wanted)["UploadId"]
+
+    started = _Started(client, upload, client.run(upload.call, create), send)
+    if len(attempts) == 1:
+        return started, Orphans(client, upload)
+    return started, Orphans.found(client, upload, started.id, attempts[0])
 
 
 def _algorithm(client: S3Client, upload: Upload) -> dict[str, Any]:
@@ -117,17 +130,16 @@ class _Started:
 
     def abort(self) -> None:
         """Have S3 forget the parts; a warning says so if it does not."""
-        problem = None
-        for _ in range(ABORT_ATTEMPTS):
+        for attempt in range(1, ABORT_ATTEMPTS + 1):
             try:
                 self.client.run_once(self.upload.call, lambda api: api.abort_multipart_upload(**self._reference))
             except library_errors() as error:
                 problem = failure(error)
-                if problem.transient:
+                if problem.transient and attempt < ABORT_ATTEMPTS:
                     continue
-            break
-        if problem and problem.code != "NoSuchUpload":
-            log.warning("%s: upload %s is not aborted: %s", self.upload.call, self.id, problem.code)
+                if problem.code != "NoSuchUpload":
+                    log.warning("%s: upload %s is not aborted: %s", self.upload.call, self.id, problem.code)
+            return
 
     @property
     def _reference(self) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from connectors.s3.failures import failure, library_errors
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
 
+log = logging.getLogger(__name__)
+
 FALLBACK_REGION = "us-east-1"
 DOTS = re.compile(r"(?<=/)\.{1,2}(?=/|\?|$)")
 
@@ -32,6 +34,8 @@ class Transport:
         self._connection = connection
         self._apis: dict[tuple[str, bool], Api] = {}
         self._lock = threading.Lock()
+        if connection.verify_tls is False:
+            _accept_any_certificate()
         for name in ("botocore", "urllib3"):
             logging.getLogger(name).setLevel(logging.INFO)  # their debug lines show secret headers
         try:
@@ -125,6 +129,14 @@ def _config(connection: S3Connection, checksums: bool) -> Any:
 
 def _addressing(connection: S3Connection) -> Literal["auto", "path", "virtual"]:
     return "path" if connection.addressing == "auto" and connection.endpoint_url else connection.addressing
+
+
+def _accept_any_certificate() -> None:
+    """Say once what urllib3 would say at every request."""
+    import urllib3
+
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    log.warning("verify_tls is false: whoever answers is taken for the store")
 
 
 def _in_the_open(url: str, connection: S3Connection) -> bool:

@@ -44,7 +44,8 @@ class Get(Operation[S3Client]):
         wanted = objects.versioned(call, request)
         customer = encryption.customer_arguments(self.encryption_key)
         payload, answer = client.run(call, lambda api: _fetch(api, call, {**wanted, **customer}))
-        tags = _tags(client, call, wanted) if self.include_tagging else None
+        version = facts.version_id(answer)
+        tags = _tags(client, call, objects.place(call, version)) if self.include_tagging else None
         yield request.output(
             payload,
             tags,

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from connector_sdk import Cancelled
+from connector_sdk import Cancelled, Payload
 from connector_sdk.fault_proxy import Answer, FaultProxy, Hold, Reset, Rule
 
 UNAVAILABLE = Answer(503, body=b"<Error><Code>SlowDown</Code><Message>Please reduce your rate</Message></Error>")
@@ -143,6 +143,55 @@ def test_a_completion_whose_answer_was_lost_is_recognised(store, document, large
     assert len(completions) == 2
     assert store.content("big") == large.read()
     assert stored.tracked["s3.size"] == str(large.size)
+
+
+def test_an_upload_that_was_begun_twice_is_ended_twice(store, document, large):
+    lost = Rule(Reset(served=True), method="POST", query="uploads", on=(1, 2))
+    with FaultProxy(store.url, lost) as proxy:
+        store.through(proxy.url).one("upsert", document("big", large), part_size=5)
+
+    assert store.content("big") == large.read()
+    assert store.unfinished() == []
+
+
+def test_an_upload_that_was_begun_twice_and_fails_leaves_nothing(store, document, large):
+    lost = Rule(Reset(served=True), method="POST", query="uploads", on=(1,))
+    with FaultProxy(store.url, lost, Rule(REFUSED, query="partNumber=2")) as proxy:
+        store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert store.listed() == []
+    assert store.unfinished() == []
+
+
+def test_uploads_of_others_are_left_alone(store, document, large):
+    other = {"Bucket": store.bucket, "Key": "big"}
+    begun = store.api.create_multipart_upload(**other)["UploadId"]
+    store.api.upload_part(**other, UploadId=begun, PartNumber=1, Body=b"x")
+    elsewhere = store.api.create_multipart_upload(Bucket=store.bucket, Key="big too")["UploadId"]
+    lost = Rule(Reset(served=True), method="POST", query="uploads", on=(1,))
+    with FaultProxy(store.url, lost) as proxy:
+        store.through(proxy.url).one("upsert", document("big", large), part_size=5)
+
+    assert {each["UploadId"] for each in store.unfinished()} == {begun, elsewhere}
+
+
+def test_whoever_may_not_list_uploads_is_told_that_one_may_be_left(store, document, large, caplog):
+    lost = Rule(Reset(served=True), method="POST", query="uploads", on=(1,))
+    with FaultProxy(store.url, lost, Rule(REFUSED, method="GET", query="uploads")) as proxy:
+        store.through(proxy.url).one("upsert", document("big", large), part_size=5)
+
+    assert "may be left behind: AccessDenied" in caplog.text
+    assert store.content("big") == large.read()
+
+
+def test_more_than_five_tebibytes_are_refused_before_any_request(store, document, tmp_path):
+    path = tmp_path / "sparse"
+    with path.open("wb") as stream:
+        stream.truncate((5 << 40) + 1)
+
+    (result,) = store.through("http://127.0.0.1:9").run("upsert", document("k", Payload.file(path)))
+
+    assert result.error.code == "EntityTooLarge"
 
 
 def test_an_upload_that_somebody_else_aborted_fails(store, document, large):
