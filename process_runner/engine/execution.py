@@ -11,6 +11,8 @@ from contextlib import suppress
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, ProcessError
 from connector_sdk.runtime import LocalRuntime
+from process_runner.engine.background import Background
+from process_runner.components.tracking import TrackedDocument
 from process_runner.engine.clients import Clients, PluginDefect
 from process_runner.engine.counts import Counts
 from process_runner.engine.group import DocumentGroup
@@ -23,6 +25,7 @@ from process_runner.engine.walker import Halted, StopProcess, Walker
 from process_runner.expressions import Facts
 from process_runner.language.project import Process, Project
 from process_runner.log import execution_context
+from process_runner.redaction import Redaction
 
 __all__ = ["Execution", "Options"]
 
@@ -38,14 +41,17 @@ class Execution:
         process: Process,
         runtime: LocalRuntime,
         options: Options,
-        caller: Execution | None = None,
+        caller: Walker | None = None,
     ) -> None:
-        self.caller = caller
+        self.caller = caller.execution if caller else None
+        self.check = caller.check if caller else runtime.check
+        self.depth: int = self.caller.depth + 1 if self.caller else 1
+        self.background = self.caller.background if self.caller else Background()
         self.project = project
         self.process = process
         self.runtime = runtime
         self.options = options
-        self.clients: Clients = caller.clients if caller else Clients(project, runtime)
+        self.clients = self.caller.clients if self.caller else Clients(project, runtime)
         self.facts = Facts(
             execution_id=uuid.uuid4().hex[:12],
             process=process.name,
@@ -68,6 +74,11 @@ class Execution:
         self.halted: Exception | None = None
         self._lock = threading.Lock()
 
+    @property
+    def outermost(self) -> Execution:
+        """The execution that was not called by another one."""
+        return self.caller.outermost if self.caller else self
+
     def run(self) -> Report:
         """Run to the end, whatever happens; the report says how it went."""
         started = time.perf_counter()
@@ -75,9 +86,8 @@ class Execution:
             try:
                 self._run_process()
             finally:
+                self._close()
                 self.report.duration = time.perf_counter() - started
-                if self.caller is None:
-                    self.clients.close()
         return self.report
 
     def fail(self, document: Document, step: Step, error: DocumentError) -> None:
@@ -118,12 +128,19 @@ class Execution:
             self._history.begin()
             with suppress(StopProcess):
                 self._walk()
+            if self.caller is None:
+                self.background.join()
             self.report.status = self._status()
             self._history.end(well=self.report.status != "error")
         except Halted as halted:
             self._halt(halted.error, halted.step)
         except Exception as error:  # noqa: BLE001  # a defect ends as a report
             self._halt(error, None)
+
+    def _close(self) -> None:
+        if self.caller is None:
+            self.background.join()
+            self.clients.close()
 
     def _walk(self) -> None:
         first = DocumentGroup(self.runtime)

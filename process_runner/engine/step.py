@@ -87,8 +87,8 @@ def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
 def _inside(value: Any) -> Iterator[Step]:
     if isinstance(value, Step):
         yield from walk((value,))
-    elif isinstance(value, tuple):
-        for each in value:
+    elif isinstance(value, tuple | dict):
+        for each in value.values() if isinstance(value, dict) else value:
             yield from _inside(each)
     elif isinstance(value, Settings):
         for name in type(value).model_fields:

@@ -74,7 +74,7 @@ class Walker:
     def __init__(self, execution: Execution, counts: Counts) -> None:
         self.execution = execution
         self.counts = counts
-        self.check: Callable[[], None] = execution.runtime.check
+        self.check: Callable[[], None] = execution.check
         self._forked = False
 
     def fork(self, halt: threading.Event) -> Walker:

@@ -1,0 +1,29 @@
+"""Processes that run beside the one that called them."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+AT_ONCE = 4
+
+
+class Background:
+    """Threads for work that nobody waits for before the end of the execution."""
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._begun: list[Future[None]] = []
+
+    def begin(self, work: Callable[[], None]) -> None:
+        """Have the work done beside everything else, a few at once."""
+        self._pool = self._pool or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="background")
+        self._begun = [each for each in self._begun if not each.done()]
+        self._begun.append(self._pool.submit(contextvars.copy_context().run, work))
+
+    def join(self) -> None:
+        """Wait for all of it."""
+        if self._pool:
+            self._pool.shutdown(wait=True)
+            self._pool = None
