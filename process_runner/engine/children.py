@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, Payload, ProcessError
 from process_runner.engine.clients import PluginDefect
@@ -86,13 +86,12 @@ class Children:
         self, given: Mapping[str, str], documents: Iterable[Document] = (), first: Document | None = None
     ) -> Options:
         outer = self._caller.options
-        return Options(
-            documents,
+        return replace(
+            outer,
+            documents=documents,
             process_properties={**self._called.shared, **given},
             returned=lambda label, document: self._passage.leave(("return", label), [document]),
             failed=self._failed,
-            clock=outer.clock,
-            state=outer.state,
             first=first or outer.first,
         )
 

@@ -11,8 +11,9 @@ from contextlib import suppress
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, ProcessError
 from connector_sdk.runtime import LocalRuntime
+from process_runner.components.tracking import Tracking
 from process_runner.engine.background import Background
-from process_runner.components.tracking import TrackedDocument
+from process_runner.engine.caches import Caches
 from process_runner.engine.clients import Clients, PluginDefect
 from process_runner.engine.counts import Counts
 from process_runner.engine.group import DocumentGroup
@@ -46,12 +47,16 @@ class Execution:
         self.caller = caller.execution if caller else None
         self.check = caller.check if caller else runtime.check
         self.depth: int = self.caller.depth + 1 if self.caller else 1
-        self.background = self.caller.background if self.caller else Background()
+        self.background: Background = self.caller.background if self.caller else Background()
         self.project = project
         self.process = process
         self.runtime = runtime
         self.options = options
-        self.clients = self.caller.clients if self.caller else Clients(project, runtime)
+        self.caches: Caches = self.caller.caches if self.caller else Caches(runtime)
+        self.clients: Clients = self.caller.clients if self.caller else Clients(project, runtime)
+        self.redaction: Redaction = (
+            self.caller.redaction if self.caller else options.redaction or Redaction(project.secrets)
+        )
         self.facts = Facts(
             execution_id=uuid.uuid4().hex[:12],
             process=process.name,
@@ -62,11 +67,13 @@ class Execution:
             state=options.state,
             new_uuid=options.new_uuid,
             call=ValueCall(project, self.clients, runtime),
+            lookup=self.caches.latest,
         )
         self._history = History(process, self.facts, options.process_properties)
         self.steps = {step.label: step for step in walk(process.steps)}
         counts = Counts({label: step.kind for label, step in self.steps.items()})
         self.report = Report(self.facts.execution_id, process.name, self.facts.started, counts)
+        self.tracking: Tracking = self.caller.tracking if self.caller else Tracking(self.report.track)
         connectors = project.registry.connectors.values()
         self._identifying = [
             f"{each.id}.{name.name}" for each in connectors for name in each.tracked if name.identifies
@@ -141,6 +148,7 @@ class Execution:
         if self.caller is None:
             self.background.join()
             self.clients.close()
+            self.caches.close()
 
     def _walk(self) -> None:
         first = DocumentGroup(self.runtime)

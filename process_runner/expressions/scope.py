@@ -10,12 +10,16 @@ from uuid import UUID, uuid4
 
 from connector_sdk import Document, ProcessError
 from process_runner.expressions.content import Content, content
-from process_runner.expressions.environment import environment
+from process_runner.expressions.environment import Missing, environment
+from process_runner.expressions.values import text_of
 from process_runner.expressions.views import DocumentView, FactsView, ProcessView, PropertiesView
 from process_runner.store import Runs, State
 
 Call = Callable[[Document, str, str, Mapping[str, Any]], Any]
 """Serves `call('connection', 'operation', NAME=...)` for a document."""
+
+Lookup = Callable[[str, str], Document | None]
+"""Serves `lookup('cache', key)`: the document of a cache under a key."""
 
 NAMES = (
     "call",
@@ -24,6 +28,7 @@ NAMES = (
     "error",
     "execution",
     "json",
+    "lookup",
     "now",
     "process",
     "prop",
@@ -48,6 +53,7 @@ class Facts:
     state: State | None = None
     runs: Runs = field(default_factory=Runs)
     call: Call | None = None
+    lookup: Lookup = lambda cache, key: None
     new_uuid: Callable[[], UUID] = uuid4
 
     def store(self) -> State:
@@ -78,6 +84,7 @@ class Scope:
             "xml": lambda path: self._content.xml(self.document, path),
             "csv": lambda column, delimiter=",": self._content.csv(self.document, column, delimiter),
             "call": self._call,
+            "lookup": self._lookup,
             "sequence": lambda name, width=0: str(facts.store().number(str(name))).zfill(width),
             "now": facts.clock,
             "uuid": lambda: str(facts.new_uuid()),
@@ -111,3 +118,12 @@ class Scope:
         if self.facts.call is None:
             raise ProcessError("call() cannot be used here", "NoConnections")
         return self.facts.call(self.document, connection, operation, inputs)
+
+    def _lookup(self, cache: str, key: Any, path: str | None = None) -> Any:
+        found = self.facts.lookup(cache, text_of(key))
+        if found is None:
+            return Missing(hint=f"cache '{cache}' has nothing under key '{key}'")
+        content = Content()
+        if path is None:
+            return content.text(found)
+        return content.xml(found, path) if path.startswith("/") else content.json(found, path)

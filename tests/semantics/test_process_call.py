@@ -199,7 +199,9 @@ def test_a_parameter_that_cannot_be_had_fails_its_document(run):
 
 
 def test_a_child_that_nobody_waits_for_has_ended_when_the_execution_has(run):
-    ran = run("- process_call: {process: child, wait: false}\n- RECORD after", child="- start: passthrough\n- FAIL one b")
+    ran = run(
+        "- process_call: {process: child, wait: false}\n- RECORD after", child="- start: passthrough\n- FAIL one b"
+    )
     assert sorted(ran.effects) == ["after a", "after b", "after c", "one a", "one b", "one c"]
     assert (ran.report.status, ran.counts) == ("complete_with_warnings", (3, 3, 0))
     assert (ran.times("open"), ran.times("close")) == (1, 1)
