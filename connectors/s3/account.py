@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3.client import S3Client as Api
 
+PAGE = 1000
+"""With a page's size, S3 also says where each bucket is."""
+
 
 def buckets(client: S3Client, call: Call, **arguments: Any) -> Iterator[Mapping[str, Any]]:
     """Every bucket the account can see, in any region, as ListBuckets describes it."""
+    arguments = {"MaxBuckets": PAGE, **arguments}
     while True:
         page = client.run(call, partial(_page, arguments=arguments))
         yield from page.get("Buckets", ())

@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MISDIRECTED = frozenset({"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"})
+REFUSED_IN_SUCCESS = frozenset(
+    {
+        "AccessDenied",
+        "BadDigest",
+        "EntityTooLarge",
+        "EntityTooSmall",
+        "InvalidArgument",
+        "InvalidObjectState",
+        "InvalidPart",
+        "InvalidPartOrder",
+        "InvalidRequest",
+        "NoSuchBucket",
+        "NoSuchKey",
+        "NoSuchUpload",
+        "PreconditionFailed",
+    }
+)
+"""Refusals that may stand in an answer of success; botocore gives it the status 500, which is worth a retry."""
 HEAD_CODES = {"400": "BadRequest", "403": "AccessDenied", "404": "NotFound", "412": "PreconditionFailed"}
 
 
@@ -76,7 +94,7 @@ def _answered(error: ClientError) -> Failure:
         message=str(detail.get("Message", "")),
         status=status,
         region=_named_region(headers, detail),
-        transient=status >= 500,
+        transient=status >= 500 and code not in REFUSED_IN_SUCCESS,
         misdirected=status in REDIRECTS or code in MISDIRECTED or (code == "400" and "x-amz-bucket-region" in headers),
         credentials=code in _credential_codes(),
         delete_marker=headers.get("x-amz-delete-marker") == "true",

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from connector_sdk import DocumentError
@@ -140,3 +142,11 @@ def test_requests_are_taken_as_they_are_needed(store, document, open_client, req
     assert len(taken) == 1000
     assert all(not isinstance(each.error, DocumentError) for each in results)
     assert len(taken) == 2000
+
+
+def test_other_stores_get_the_digest_that_older_ones_demand(store, document):
+    with FaultProxy(store.url) as proxy:
+        store.through(proxy.url).run("delete", document("k"))
+
+    digest = proxy.exchanges[-1].header("Content-MD5")
+    assert len(base64.b64decode(digest)) == 16

@@ -8,7 +8,10 @@ from connector_sdk import Cancelled, Payload
 from connector_sdk.fault_proxy import Answer, FaultProxy, Hold, Reset, Rule
 
 UNAVAILABLE = Answer(503, body=b"<Error><Code>SlowDown</Code><Message>Please reduce your rate</Message></Error>")
+ERROR_IN_SUCCESS = Answer(200, body=b"<Error><Code>InternalError</Code><Message>later</Message></Error>")
 REFUSED = Answer(403, body=b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+FAULTS = [UNAVAILABLE, Reset(), Reset(served=True), Answer(500, served=True), ERROR_IN_SUCCESS]
+REQUESTS = [{"query": "uploads"}, {"query": "partNumber"}, {"method": "POST", "query": "uploadId"}]
 
 
 def part_numbers(proxy):
@@ -42,6 +45,30 @@ def test_a_failed_part_is_sent_again_and_no_other(store, document, large, fault)
 
     assert part_numbers(proxy) == [1, 2, 2, 2, 2, 3, 4, 5]
     assert store.content("big") == large.read()
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+@pytest.mark.parametrize(
+    "fault", [UNAVAILABLE, Reset(), Reset(served=True), Answer(500, served=True), ERROR_IN_SUCCESS]
+)
+def test_whatever_request_fails_for_a_moment_the_bytes_arrive_and_nothing_is_left(
+    store, document, large, request_, fault
+):
+    with FaultProxy(store.url, Rule(fault, **request_, on=(1, 2))) as proxy:
+        store.through(proxy.url).one("upsert", document("big", large), part_size=5)
+
+    assert store.content("big") == large.read()
+    assert store.unfinished() == []
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_whatever_request_is_refused_nothing_is_left(store, document, large, request_):
+    with FaultProxy(store.url, Rule(REFUSED, **request_)) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert result.error.code == "AccessDenied"
+    assert store.listed() == []
+    assert store.unfinished() == []
 
 
 def test_a_part_that_fails_four_times_ends_the_upload_and_leaves_nothing(store, document, large):

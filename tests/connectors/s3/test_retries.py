@@ -1,10 +1,11 @@
 import logging
+import threading
 from dataclasses import dataclass
 
 import pytest
 
 from connector_sdk import Cancelled, ProcessError
-from connector_sdk.fault_proxy import Answer, Cut, FaultProxy, HangUp, Reset, Rule
+from connector_sdk.fault_proxy import Answer, Cut, FaultProxy, HangUp, Hold, Reset, Rule
 
 LADDER = [0, 10, 30, 60, 120, 300]
 INTERNAL = Answer(500, body=b"<Error><Code>InternalError</Code><Message>We encountered an error</Message></Error>")
@@ -37,6 +38,10 @@ ACTIONS = {
     "list_versions": ("GET", {}, {"there": b"before"}),
 }
 """The method of the request that an action is about, its options, and what the bucket holds when it is done."""
+
+
+BODIED = ACTIONS.keys() - {"head"}
+"""Actions whose answers have a body that can say what is wrong."""
 
 
 @dataclass
@@ -129,12 +134,11 @@ def test_a_refusal_is_never_retried(store, document, action, status, code):
     assert in_the_bucket(store) == {"there": b"before"}
 
 
+@pytest.mark.parametrize("action", BODIED, indirect=True)
 @pytest.mark.parametrize(
     "code", ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "RequestTimeTooSkewed", "InvalidToken"]
 )
 def test_refused_credentials_stop_the_process(store, document, action, code):
-    if action.name == "head":
-        pytest.skip("the answer to a HEAD has no body that could say so")
     with (
         FaultProxy(store.url, Rule(refusal(403, code), **action.rule)) as proxy,
         pytest.raises(ProcessError, match=code) as raised,
@@ -144,6 +148,36 @@ def test_refused_credentials_stop_the_process(store, document, action, code):
     assert raised.value.code == code
     assert action.attempts(proxy) == 1
     assert in_the_bucket(store) == {"there": b"before"}
+
+
+@pytest.mark.parametrize("action", BODIED - {"get"}, indirect=True)
+@pytest.mark.parametrize("code", ["InternalError", "SlowDown"])
+def test_an_error_in_an_answer_of_success_is_retried(store, document, action, code):
+    with FaultProxy(store.url, Rule(refusal(200, code), **action.rule, on=(1, 2))) as proxy:
+        result = action.run(proxy, document)
+
+    assert result.error is None
+    assert store.runtime.waits == [0, 10]
+    assert in_the_bucket(store) == action.after
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "NoSuchBucket", "InvalidRequest"])
+def test_a_refusal_in_an_answer_of_success_is_not_retried(store, document, code):
+    with FaultProxy(store.url, Rule(refusal(200, code), method="PUT")) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("k"))
+
+    assert result.error.code == code
+    assert store.runtime.waits == []
+
+
+def test_a_store_that_falls_silent_is_asked_again(store, document):
+    store.api.put_object(Bucket=store.bucket, Key="k", Body=b"x")
+    silence = Hold(threading.Event())
+    with FaultProxy(store.url, Rule(silence, path="/k", on=(1,))) as proxy:
+        (result,) = store.through(proxy.url).run("get", document("k"), connection={"read_timeout": 0.2})
+
+    assert result.error is None
+    assert store.runtime.waits == [0]
 
 
 def test_a_short_body_is_fetched_again_as_a_whole(store, document):
