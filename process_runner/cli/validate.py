@@ -17,7 +17,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "validate",
         help="tell every problem of a project",
-        description="Tells every problem as file:line:column: message. Each PATH is a project of its own.",
+        description="Tells every problem as file:line:column: message, and as warnings what may run and is probably "
+        "not meant. Each PATH is a project of its own.",
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a YAML file, or a folder of them")
     parser.add_argument("--env", metavar="FILE", help="extensions: settings for one environment")
@@ -35,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
     for path in given.paths:
         try:
             project = load(Source((Path(path),), Path(given.env) if given.env else None), registry)
-            told = f"{path}: valid: {_content(project)}"
+            told = "\n".join([*_warnings(project), f"{path}: valid: {_content(project)}"])
         except InvalidProject as error:
             told = str(error)
             problems += len(error.problems)
@@ -44,6 +45,14 @@ def run(given: argparse.Namespace) -> int:
     if problems:
         print(_counted(problems, "problem"), file=sys.stderr)
     return 2 if problems else 0
+
+
+def _warnings(project: Project) -> list[str]:
+    from process_runner.lint import warnings
+    from process_runner.redaction import Redaction
+
+    redact = Redaction(project.secrets)
+    return [f"{each.place}: warning: {redact(each.message)}" for each in warnings(project)]
 
 
 def _content(project: Project) -> str:

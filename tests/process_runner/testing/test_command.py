@@ -126,7 +126,8 @@ def test_a_mistake_in_a_test_file_is_told_at_its_place(tested):
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "project/p.test.yaml:5:5: unknown setting 'inputs'; did you mean 'input'?",
-        "project/p.test.yaml:7:22: 'done' is not possible here; known: aborted, complete, complete_with_warnings, error",
+        "project/p.test.yaml:7:22: 'done' is not possible here; "
+        "known: aborted, complete, complete_with_warnings, error",
         "project/p.test.yaml:8:5: missing 'name'",
     ]
 
