@@ -37,6 +37,11 @@ def step_context(step: str) -> Iterator[None]:
         _step.reset(token)
 
 
+def current_step() -> str:
+    """The step that lines belong to now."""
+    return _step.get()
+
+
 class TextLines(logging.Formatter):
     """`14:02:36 INFO archive-orders / Store: stored 5 orders`."""
 
@@ -56,7 +61,10 @@ class TextLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, execution_id, process, step, logger, message."""
+    """One JSON object a line: time, level, execution_id, process, step, logger, message.
+
+    A line about a document that is tracked has its `document`, `status` and `tracked` fields too.
+    """
 
     def __init__(self, redact: Redaction) -> None:
         super().__init__()
@@ -74,6 +82,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": self._redact(record.getMessage()),
         }
+        told = {name: getattr(record, name) for name in ("document", "status", "tracked") if hasattr(record, name)}
+        fields |= self._redact.within(told)
         if record.exc_info:
             fields["exception"] = self._redact(self.formatException(record.exc_info))
         return json.dumps(fields, ensure_ascii=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -15,20 +16,34 @@ SHORTEST = 4
 
 
 class Redaction:
-    """Hides a set of values in texts, also as JSON or a URL would write them."""
+    """Hides a set of values in texts, also as JSON or a URL would write them. Safe for threads."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms: set[str] = set()
-        for secret in secrets:
-            if len(secret) >= SHORTEST:
-                lines = [line for line in secret.splitlines() if len(line) >= SHORTEST]
-                for value in (secret, *lines):
-                    forms |= _forms(value)
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._secrets: set[str] = set()
+        self._forms: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self._lock = threading.RLock()  # a signal may have a line logged while one is being redacted
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Hide these values too, from now on."""
+        with self._lock:
+            for secret in secrets:
+                if len(secret) >= SHORTEST and secret not in self._secrets:
+                    self._secrets.add(secret)
+                    lines = [line for line in secret.splitlines() if len(line) >= SHORTEST]
+                    self._forms.update(*(_forms(value) for value in (secret, *lines)))
+                    self._pattern = None
 
     def __call__(self, text: str) -> str:
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        if not self._forms:
+            return text
+        with self._lock:  # compiled when it is needed, as values may come one by one
+            if self._pattern is None:
+                longest_first = sorted(self._forms, key=len, reverse=True)
+                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+            pattern = self._pattern
+        return pattern.sub(MASK, text)
 
     def within(self, value: Any) -> Any:
         """The same for every text in a JSON value; numbers and keys are not content."""
@@ -45,9 +60,18 @@ def one_line(text: str) -> str:
 
 
 def _forms(value: str) -> set[str]:
-    """The value as it is, and as JSON, Python, XML and URLs write it."""
-    as_json = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-    in_url = {quote(value, safe, errors="surrogatepass") for safe in ("/", "")} | {
-        quote_plus(value, errors="surrogatepass")
-    }
-    return {value, *as_json, *in_url, repr(value)[1:-1], one_line(value), html.escape(value), html.escape(value, False)}
+    """The value as it is, and as JSON, Python, XML and URLs write it; each also as a log line shows it."""
+    in_json = [json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]]
+    in_html = [_replaced(each, {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"}) for each in in_json]
+    in_xml = [html.escape(value), html.escape(value, quote=False)]
+    in_xml += [_replaced(each, {"&quot;": "&#34;", "&#x27;": "&#39;"}) for each in in_xml]
+    in_url = [quote(value, safe, errors="surrogatepass") for safe in ("/", "")]
+    in_url += [quote_plus(value, errors="surrogatepass")]
+    forms = {value, repr(value)[1:-1], *in_json, *in_html, *in_xml, *in_url}
+    return forms | {one_line(form) for form in forms}
+
+
+def _replaced(text: str, pairs: Mapping[str, str]) -> str:
+    for old, new in pairs.items():
+        text = text.replace(old, new)
+    return text

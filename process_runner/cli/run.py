@@ -43,7 +43,7 @@ def run(given: argparse.Namespace) -> int:
         redact = Redaction(project.secrets)
         logs.configure(given.log_format, redact)
         process = _chosen(project, given.process)
-        report = _execute(project, process, _options(given, process))
+        report = _execute(project, process, _options(given, process, redact))
     _tell(report, given, redact)
     return report.exit_code
 
@@ -94,15 +94,17 @@ def _chosen(project: Project, name: str | None) -> Process:
 
     if name is None and len(project.processes) == 1:
         return next(iter(project.processes.values()))
+    if not project.processes:
+        raise UsageError("the project has no process")
     if name is None:
-        names = ", ".join(project.processes) or "none"
+        names = ", ".join(project.processes)
         raise UsageError(f"name one of the project's {len(project.processes)} processes: {names}")
     if name not in project.processes:
         raise UsageError(f"no process '{name}' in the project" + suggestion(name, project.processes))
     return project.processes[name]
 
 
-def _options(given: argparse.Namespace, process: Process) -> Options:
+def _options(given: argparse.Namespace, process: Process, redact: Redaction) -> Options:
     from process_runner.console.files import Output, input_documents
     from process_runner.engine.execution import Options
     from process_runner.shapes.start import takes_documents
@@ -112,6 +114,7 @@ def _options(given: argparse.Namespace, process: Process) -> Options:
         process_properties=_process_properties(given.set),
         returned=Output(given.output) if given.output else lambda label, document: None,
         state=_state(given),
+        redaction=redact,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain, groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +22,8 @@ from connector_sdk import (
     setting,
 )
 from connector_sdk.settings import SettingsError
+from process_runner.components.dynamic_connection import DynamicConnection, Variant
+from process_runner.components.records import Records
 from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.engine.flow import Flow, numbered
 from process_runner.engine.group import DocumentGroup
@@ -38,6 +42,10 @@ class Call(Settings):
     operation: str = setting("Name of an operation of the project.", schema={"x-name-of": "operations"})
     parameters: dict[str, Expression] = setting("Inputs of the operation, such as an id or a filter's value.", {})
     dynamic: dict[str, Expression] = setting("Options of the operation to override for each document.", {})
+    dynamic_connection: dict[str, Expression] = setting(
+        "Settings of the connection to override for each document; it has to name them in `allow_dynamic_connection`.",
+        {},
+    )
     concurrency: int | None = setting(
         "Documents worked on at once; the operation's own default if absent.", None, ge=1, le=256
     )
@@ -50,11 +58,8 @@ class Call(Settings):
         """Serve every document; those that fail leave the group."""
         result = flow.group()
         call = _Call(self, flow)
-        for request, outcome in call.outcomes(documents):
-            if isinstance(outcome, DocumentError):
-                call.refused(request, outcome, result)
-            else:
-                flow.pass_on(outcome, result)
+        for job, outcome in call.outcomes(documents):
+            call.settle(job, outcome, result)
         return result
 
 
@@ -62,6 +67,11 @@ class Call(Settings):
 class _Job:
     operation: Operation[Any]
     request: Request
+    index: int
+    variant: Variant | None
+
+
+Outcome = DocumentGroup | DocumentError
 
 
 class _Call:
@@ -72,22 +82,48 @@ class _Call:
         self._flow = flow
         execution = flow.execution
         self._component: Operated = execution.project.operations[settings.operation]
-        self._client = execution.clients.get(settings.connection)
+        self._clients = execution.clients
+        self._dynamic: DynamicConnection | None = None
+        if settings.dynamic_connection:
+            connected = execution.project.connections[settings.connection]
+            self._dynamic = DynamicConnection(connected, settings.dynamic_connection, execution.redaction)
+        else:
+            self._clients.get(settings.connection)
+        self._records = Records(self._component, flow)
         self._settable = frozenset(self._component.operation.sets)
         self._culprit = f"connector '{self._component.connector.id}', operation '{self._component.operation.action}',"
 
-    def outcomes(self, documents: Iterable[Document]) -> Iterator[tuple[Request, DocumentGroup | DocumentError]]:
-        """Each request with the documents it gave, or why it failed."""
+    def outcomes(self, documents: Iterable[Document]) -> Iterator[tuple[_Job, Outcome]]:
+        """Each job with the documents it gave, or why it failed."""
         operation = self._component.operation
         if isinstance(operation, BatchOperation):
-            yield from self._batches(operation, documents)
+            for _, jobs in groupby(self._jobs(documents), _kind):
+                yield from self._served_together(jobs)
             return
         threads = self._settings.concurrency or operation.concurrency
         lane = functools.partial(_lane, self._culprit)
-        for job, outcome in in_order(self._jobs(documents), self._serve, threads, lane):
-            yield job.request, outcome
+        yield from in_order(self._jobs(documents), self._serve, threads, lane)
 
-    def refused(self, request: Request, error: DocumentError, result: DocumentGroup) -> None:
+    def settle(self, job: _Job, outcome: Outcome, result: DocumentGroup) -> None:
+        """Let what came of a document travel on, or fail it."""
+        if isinstance(outcome, DocumentGroup):
+            outcome = self._recorded(job, outcome)
+        if isinstance(outcome, DocumentError):
+            self._records.failed(job.request.document, job.index, outcome)
+            self._refused(job.request, outcome, result)
+        elif self._settings.pass_through:
+            self._flow.pass_on(self._passed_through(job.request, outcome), result)
+        else:
+            self._flow.pass_on(outcome, result)
+
+    def _recorded(self, job: _Job, answered: DocumentGroup) -> Outcome:
+        try:
+            self._records.served(job.request.document, job.index, answered)
+        except DocumentError as error:
+            return error
+        return answered
+
+    def _refused(self, request: Request, error: DocumentError, result: DocumentGroup) -> None:
         """Fail the document, or let it travel on where the step wants refusals as documents."""
         if not (self._settings.return_application_errors and isinstance(error, ApplicationError)):
             self._flow.fail(request.document, error)
@@ -99,9 +135,14 @@ class _Call:
     def _jobs(self, documents: Iterable[Document]) -> Iterator[_Job]:
         for scope in self._flow.scopes(documents):
             try:
-                yield _Job(self._operation_for(scope), self._request(scope))
+                variant = self._dynamic.variant(scope) if self._dynamic else None
+                job = _Job(self._operation_for(scope), self._request(scope), scope.index, variant)
+                self._records.given(scope.document)
             except DocumentError as error:
+                self._records.failed(scope.document, scope.index, error)
                 self._flow.fail(scope.document, error)
+            else:
+                yield job
 
     def _request(self, scope: Scope) -> Request:
         inputs = {name: expression.text(scope) for name, expression in self._settings.parameters.items()}
@@ -120,34 +161,46 @@ class _Call:
             where = ".".join(map(str, first["loc"]))
             raise DocumentError(f"dynamic option {where}: {first['msg']}", "InvalidOption") from error
 
-    def _serve(self, job: _Job) -> DocumentGroup | DocumentError:
+    def _serve(self, job: _Job) -> Outcome:
         self._flow.walker.check()
         with blaming(self._culprit):
             try:
-                return self._answer(job.request, job.operation.execute(self._client, job.request))
+                with self._clients.lent(self._settings.connection, job.variant) as client:
+                    return self._answer(job.request, job.operation.execute(client, job.request))
             except DocumentError as error:
                 return error
 
-    def _batches(
-        self, operation: BatchOperation[Any], documents: Iterable[Document]
-    ) -> Iterator[tuple[Request, DocumentGroup | DocumentError]]:
-        unanswered: dict[int, Request] = {}
+    def _served_together(self, jobs: Iterator[_Job]) -> Iterator[tuple[_Job, Outcome]]:
+        """The outcomes of jobs that have the same options and one client."""
+        first = next(jobs)
+        jobs = chain((first,), jobs)
+        with ExitStack() as stack:
+            try:
+                client = stack.enter_context(self._clients.lent(self._settings.connection, first.variant))
+            except DocumentError as error:
+                yield from ((job, error) for job in jobs)
+                return
+            yield from self._batch(first.operation, client, jobs)
+
+    def _batch(self, operation: Any, client: Any, jobs: Iterator[_Job]) -> Iterator[tuple[_Job, Outcome]]:
+        unanswered: dict[int, _Job] = {}
 
         def requests() -> Iterator[Request]:
-            for job in self._jobs(documents):
-                unanswered[id(job.request)] = job.request
+            for job in jobs:
+                unanswered[id(job.request)] = job
                 yield job.request
 
         waiting = requests()
         with blaming(self._culprit):
-            for answer in operation.execute_batch(self._client, waiting):
-                if unanswered.pop(id(answer.request), None) is None:
+            for answer in operation.execute_batch(client, waiting):
+                job = unanswered.pop(id(answer.request), None)
+                if job is None:
                     raise PluginDefect(f"{self._culprit} gave a result twice, or for a foreign request", "Defect")
-                yield answer.request, self._batch_answer(answer)
+                yield job, self._batch_answer(answer)
         if unanswered or any(True for _ in waiting):
             raise PluginDefect(f"{self._culprit} did not give a result for each document", "Defect")
 
-    def _batch_answer(self, answer: Result) -> DocumentGroup | DocumentError:
+    def _batch_answer(self, answer: Result) -> Outcome:
         try:
             return answer.error or self._answer(answer.request, answer.documents)
         except DocumentError as error:
@@ -159,7 +212,8 @@ class _Call:
         before = request.document.tracked
         for document in numbered(request.document, made):
             answered.append(document.replace(tracked=_with_meta(document, before)))
-        return self._passed_through(request, answered) if self._settings.pass_through else answered
+        self._records.answered(answered)
+        return answered
 
     def _passed_through(self, request: Request, answered: DocumentGroup) -> DocumentGroup:
         tracked = dict(request.document.tracked)
@@ -179,6 +233,11 @@ def _with_meta(document: Document, before: Mapping[str, str]) -> dict[str, str]:
         if name not in tracked or tracked[name] == before.get(name):
             tracked[name] = value
     return tracked
+
+
+def _kind(job: _Job) -> tuple[str, Operation[Any]]:
+    """What jobs have to have in common to be served together."""
+    return job.variant.key if job.variant else "", job.operation
 
 
 def _lane(culprit: str, job: _Job) -> Hashable:

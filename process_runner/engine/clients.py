@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from connector_sdk import ConfigError, ConnectorError, ProcessError
+from connector_sdk import ConfigError, ConnectorError, DocumentError, ProcessError
 from connector_sdk.runtime import LocalRuntime
+from process_runner.components.dynamic_clients import DynamicClients
+from process_runner.components.dynamic_connection import CODE, Variant
 from process_runner.engine.walker import Halted, StopProcess
 from process_runner.language.project import Connected, Project
 
@@ -32,13 +34,14 @@ def blaming(culprit: str) -> Iterator[None]:
 
 
 class Clients:
-    """One client for each connection."""
+    """One client for each connection, and some for the variants that documents ask for."""
 
     def __init__(self, project: Project, runtime: LocalRuntime) -> None:
         self._project = project
         self._runtime = runtime
         self._open: dict[str, tuple[Connected, Any]] = {}
         self._lock = threading.Lock()
+        self._dynamic = DynamicClients(self._opened_variant, _closed)
 
     def get(self, name: str) -> Any:
         """The client of the connection called `name`; ProcessError if it cannot be opened."""
@@ -48,13 +51,20 @@ class Clients:
                 self._open[name] = (component, self._opened(component))
             return self._open[name][1]
 
+    @contextmanager
+    def lent(self, name: str, variant: Variant | None) -> Iterator[Any]:
+        """The client of a connection, or of a variant of it; DocumentError where the variant's values cannot work."""
+        if variant is None:
+            yield self.get(name)
+            return
+        with self._dynamic.lent(variant) as client:
+            yield client
+
     def close(self) -> None:
         """Close every client, also when one of them cannot be closed."""
-        for name, (component, client) in self._open.items():
-            try:
-                component.connection.close(client)
-            except Exception:  # the work is done; a client that will not close must not undo the report
-                log.warning("connection %s could not be closed", name, exc_info=True)
+        self._dynamic.close()
+        for component, client in self._open.values():
+            _closed(component, client)
         self._open.clear()
 
     def _opened(self, component: Connected) -> Any:
@@ -63,3 +73,18 @@ class Clients:
                 return component.connection.open(self._runtime)
             except ConfigError as error:
                 raise ProcessError(f"connection '{component.name}': {error}", "ConfigError") from error
+
+    def _opened_variant(self, component: Connected) -> Any:
+        try:
+            return self._opened(component)
+        except ProcessError as error:
+            if not isinstance(error.__cause__, ConfigError):
+                raise
+            raise DocumentError(str(error), CODE) from error  # the document brought the setting that is wrong
+
+
+def _closed(component: Connected, client: Any) -> None:
+    try:
+        component.connection.close(client)
+    except Exception:  # the work is done; a client that will not close must not undo the report
+        log.warning("connection %s could not be closed", component.name, exc_info=True)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from connector_sdk import Document, DocumentError, Payload
 from process_runner.engine.step import Step
+from process_runner.redaction import Redaction
 from process_runner.store import State
 
 Returned = Callable[[str, Document], None]
@@ -34,5 +35,6 @@ class Options:
     failed: Failed = lambda document, step, error: None
     clock: Callable[[], datetime] = now
     state: State | None = None
+    redaction: Redaction | None = None
     new_uuid: Callable[[], UUID] = uuid4
     first: Document = field(default_factory=lambda: Document(Payload(b""), id="1"))

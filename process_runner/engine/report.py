@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from process_runner.components.tracking import TrackedDocument
 from process_runner.engine.counts import Counts, StepCount
 
 MOST_FAILURES = 1_000
 """Failures kept for the report; all are counted and logged."""
+MOST_TRACKED = 1_000
+"""Tracked documents kept for the report; all are counted and logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Report:
     """The traceback of a defect in the runner or a plugin."""
     failures: list[Failure] = field(default_factory=list)
     returned: dict[str, int] = field(default_factory=dict)
+    tracked: list[TrackedDocument] = field(default_factory=list)
+    tracked_count: int = 0
 
     def fail(self, failure: Failure) -> None:
         """Count a failure, and keep it as long as there is room."""
@@ -57,6 +62,12 @@ class Report:
             self.documents_failed += 1
         if failure.document is None or len(self.failures) < MOST_FAILURES:
             self.failures.append(failure)
+
+    def track(self, tracked: TrackedDocument) -> None:
+        """Count a tracked document, and keep it as long as there is room."""
+        self.tracked_count += 1
+        if len(self.tracked) < MOST_TRACKED:
+            self.tracked.append(tracked)
 
     @property
     def steps(self) -> list[StepCount]:
@@ -91,6 +102,8 @@ class Report:
                 }
                 for each in self.failures
             ],
+            "tracked_count": self.tracked_count,
+            "tracked": [each.summary() for each in self.tracked],
         }
 
 

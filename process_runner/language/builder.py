@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from connector_sdk.settings import SettingsError
+from process_runner.components.reserved import ConnectionKeys, OperationKeys
 from process_runner.engine.step import Shape, Step, walk
 from process_runner.language import nodes
 from process_runner.language.place import Problem
@@ -64,12 +65,14 @@ class Builder:
     def _connection(self, name: str, body: nodes.Mapping) -> Connected | None:
         connector = self._registry.connectors[body["connector"]]
         settings = self._settings(connector.connection, body, body)
-        return Connected(name, connector, settings, body.place) if settings else None
+        keys = self._keys(ConnectionKeys, body)
+        return Connected(name, connector, settings, body.place, keys) if settings and keys else None
 
     def _operation(self, name: str, body: nodes.Mapping) -> Operated | None:
         connector = self._registry.connectors[body["connector"]]
         settings = self._settings(connector.actions[body["action"]], body, body)
-        return Operated(name, connector, settings, body.place) if settings else None
+        keys = self._keys(OperationKeys, body)
+        return Operated(name, connector, settings, body.place, keys) if settings and keys else None
 
     def _process(self, name: str, body: nodes.Mapping) -> Process:
         self._labels = Counter()
@@ -90,6 +93,9 @@ class Builder:
     def _label(self, name: str) -> str:
         self._labels[name] += 1
         return name if self._labels[name] == 1 else self._label(f"{name} {self._labels[name]}")
+
+    def _keys(self, kind: Any, written: nodes.Mapping) -> Any:
+        return self._validated(kind, {key: written[key] for key in kind.model_fields if key in written}, written)
 
     def _settings(self, kind: Any, written: nodes.Mapping, root: nodes.Mapping) -> Any:
         given = {key: value for key, value in written.items() if key in kind.json_schema()["properties"]}

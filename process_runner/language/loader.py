@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from process_runner.components.reserved import ConnectionKeys
 from process_runner.language import nodes
 from process_runner.language.builder import Builder
 from process_runner.language.extensions import Extensions
@@ -57,7 +58,11 @@ def load(source: Source, registry: Registry) -> Project:
     secrets = frozenset(substitution.secrets | builder.secrets)
     if problems:
         raise InvalidProject(_redacted(problems, Redaction(secrets)))
-    return replace(project, process_properties=extensions.process_properties, secrets=secrets)
+    connections = {
+        name: replace(each, replaced=each.connector.id in source.replaced_connections)
+        for name, each in project.connections.items()
+    }
+    return replace(project, connections=connections, process_properties=extensions.process_properties, secrets=secrets)
 
 
 def _redacted(problems: Iterable[Problem], redact: Redaction) -> Iterable[Problem]:
@@ -139,4 +144,6 @@ def _replace(files: Iterable[Node], kind: str, settings: Mapping[str, Any]) -> N
                 replacement = Node(place)
                 for key, value in settings.items():
                     replacement.put(key, value, place, place)
+                for key in component.keys() & ConnectionKeys.model_fields.keys():
+                    replacement.put(key, component[key], component.key_at(key), component.value_at(key))
                 body[name] = replacement

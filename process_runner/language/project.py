@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import Connection, Connector, Operation
+from process_runner.components.reserved import ConnectionKeys, OperationKeys
 from process_runner.language.place import Place
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Connected:
-    """A connection of the project."""
+    """A connection of the project; `replaced` where another one stands in for it, such as the sandbox."""
 
     name: str
     connector: Connector
     connection: Connection[Any]
     place: Place
+    keys: ConnectionKeys = field(default_factory=ConnectionKeys)
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Operated:
     connector: Connector
     operation: Operation[Any]
     place: Place
+    keys: OperationKeys = field(default_factory=OperationKeys)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from process_runner.components import reserved
+
 if TYPE_CHECKING:
     from process_runner.engine.step import Shape
     from process_runner.plugins import Registry
@@ -85,9 +87,10 @@ def shape_schema(shape: type[Shape]) -> Schema:
 def component_schema(settings: type[Any], kind: str) -> Schema:
     """The schema of a connection or an operation, its reserved keys included."""
     schema: Schema = settings.json_schema()
-    reserved = {**RESERVED, "action": {"type": "string", "description": "What it does."}}
+    known = {**RESERVED, "action": {"type": "string", "description": "What it does."}}
     names = ("connector", "description") if kind == "connection" else ("connector", "action", "description")
-    properties = {**{name: reserved[name] for name in names}, **schema.get("properties", {})}
+    keys = {**{name: known[name] for name in names}, **reserved.properties(kind, settings)}
+    properties = {**keys, **schema.get("properties", {})}
     required = [name for name in names if name != "description"] + schema.get("required", [])
     return {**schema, "description": _help(settings), "properties": properties, "required": required}
 

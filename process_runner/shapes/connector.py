@@ -11,7 +11,7 @@ from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Fault, Shape
 from process_runner.language.place import suggestion
-from process_runner.language.project import Project
+from process_runner.language.project import Connected, Project
 
 
 class Connector(Shape):
@@ -47,11 +47,23 @@ def call_faults(call: Call, project: Project) -> Iterator[Fault]:
     for each in operation.inputs:
         if each.required and each.name not in call.parameters:
             yield Fault((), f"operation '{operated.name}' needs the parameter '{each.name}'")
+    yield from _connection_faults(call, connected)
     dynamic = {name for name, field in type(operation).model_fields.items() if _is_dynamic(field.json_schema_extra)}
     for name in call.dynamic.keys() - dynamic:
         there = suggestion(name, dynamic) or "; it has none"
         text = f"'{name}' is no dynamic option of operation '{operated.name}'{there}"
         yield Fault(("dynamic", name), text, at_key=True)
+
+
+def _connection_faults(call: Call, connected: Connected) -> Iterator[Fault]:
+    allowed = connected.keys.allow_dynamic_connection
+    known = type(connected.connection).json_schema().get("properties", {})
+    for name in call.dynamic_connection.keys() - set(allowed):
+        if name in known:
+            text = f"connection '{connected.name}' does not name '{name}' in allow_dynamic_connection"
+        else:
+            text = f"connection '{connected.name}' has no setting '{name}'" + suggestion(name, allowed or known)
+        yield Fault(("dynamic_connection", name), text, at_key=True)
 
 
 def _is_dynamic(extra: object) -> bool:

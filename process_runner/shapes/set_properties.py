@@ -41,7 +41,7 @@ class SetProperties(Shape):
 
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The documents with the properties set."""
-        keep = _Keep(Redaction(flow.execution.project.secrets)) if self.persists else None
+        keep = _Keep(flow.execution.redaction) if self.persists else None
         result = flow.each(documents, lambda scope: self._set(scope, keep))
         if keep and keep.values:
             facts = flow.execution.facts

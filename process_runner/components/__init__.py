@@ -1,0 +1,1 @@
+"""What connections and operations may say beside the settings of their connector."""

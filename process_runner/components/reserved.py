@@ -1,0 +1,45 @@
+"""The keys of connections and operations that mean the same for every connector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector_sdk import Settings, setting
+from process_runner.components.archiving import Archiving
+from process_runner.components.caching import Caching
+from process_runner.components.tracking import MOST_FIELDS, TrackedField
+from process_runner.expressions import Expression
+from process_runner.language.inlining import inlined
+
+
+class ConnectionKeys(Settings):
+    """What every connection may say."""
+
+    allow_dynamic_connection: tuple[str, ...] = setting(
+        "Settings that a connector step may override for each document with `dynamic_connection`.", ()
+    )
+
+
+class OperationKeys(Settings):
+    """What every operation may say."""
+
+    tracking: dict[str, Expression | TrackedField] = setting(
+        "Fields to compute for each document that the operation returns (for the one that it was given, where it "
+        "returns none): they go to the log and to the report.",
+        {},
+        max_length=MOST_FIELDS,
+        schema={"propertyNames": {"minLength": 1}},
+    )
+    archiving: Archiving | None = setting("Copies the operation's documents to files.", None)
+    caching: Caching | None = setting("Adds the documents that the operation returns to a document cache.", None)
+
+
+def properties(kind: str, settings: type[Settings]) -> dict[str, Any]:
+    """The JSON Schemas of the reserved keys of a connection or operation that has these settings."""
+    if kind == "operation":
+        found: dict[str, Any] = inlined(OperationKeys.json_schema())["properties"]
+        return found
+    found = ConnectionKeys.json_schema()["properties"]
+    names = sorted(settings.json_schema().get("properties", {}))
+    found["allow_dynamic_connection"]["items"] = {"type": "string", "enum": names}
+    return found
