@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.header import Header, decode_header, make_header
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from connector_sdk import DocumentError, Parsed
 
@@ -35,6 +35,11 @@ def tagging(tags: Mapping[str, str]) -> str | None:
             f"{len(tags)} tags ({', '.join(sorted(tags))}); S3 takes at most {MOST_TAGS} for an object", "TooManyTags"
         )
     return urlencode(tags, quote_via=quote) if tags else None
+
+
+def read_tagging(header: str) -> dict[str, str]:
+    """The tags of such a header."""
+    return dict(parse_qsl(header, keep_blank_values=True))
 
 
 def tag_set(tags: Mapping[str, str]) -> list[TagTypeDef]:

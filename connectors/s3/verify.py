@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ApplicationError, DocumentError
-from connectors.s3 import facts
+from connectors.s3 import facts, headers
 from connectors.s3.client import S3Client
 from connectors.s3.upload import Upload
 
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
 
 Answer = Mapping[str, Any]
+log = logging.getLogger(__name__)
 MD5 = re.compile(r"[0-9a-f]{32}")
 COMPOSITE = re.compile(r"[0-9A-Za-z+/=]+-\d+")
 
 
 def stored(client: S3Client, upload: Upload, answer: Answer, receipts: Sequence[Answer]) -> None:
-    """Compare ETag, checksum and length with what was sent; DocumentError where S3 has something else."""
+    """Compare ETag, checksum and length with what was sent; DocumentError where S3 has something else.
+
+    Tags that another store has lost on the way are set again.
+    """
     _same(upload, "ETag", _expected_etag(upload, answer, receipts), facts.etag(answer))
     _same(upload, "checksum", _expected_crc32(receipts), answer.get("ChecksumCRC32"))
     version: dict[str, Any] = {"VersionId": found} if (found := facts.version_id(answer)) else {}
@@ -35,6 +40,8 @@ def stored(client: S3Client, upload: Upload, answer: Answer, receipts: Sequence[
         return  # who may only write has to trust the ETag
     if facts.etag(head) == facts.etag(answer):  # else somebody has already replaced it
         _same(upload, "length", upload.size, head["ContentLength"])
+    if client.connection.endpoint_url and upload.arguments.get("Tagging") and not head.get("TagCount"):
+        _tag(client, upload, version)
 
 
 def own(api: Api, upload: Upload, receipts: Sequence[Answer]) -> Answer | None:
@@ -44,6 +51,15 @@ def own(api: Api, upload: Upload, receipts: Sequence[Answer]) -> Answer | None:
     found = facts.etag(head) or ""
     same = found == expected if expected else found.endswith(f"-{len(receipts)}")
     return head if same and head["ContentLength"] == upload.size else None
+
+
+def _tag(client: S3Client, upload: Upload, version: dict[str, Any]) -> None:
+    tags = headers.tag_set(headers.read_tagging(upload.arguments["Tagging"]))
+    place = {**upload.place, **version}
+    try:
+        client.run(upload.call, lambda api: api.put_object_tagging(**place, Tagging={"TagSet": tags}), retries=0)
+    except DocumentError as error:
+        log.warning("%s: the store lost the tags: %s", upload.call, error.code)
 
 
 def _same(upload: Upload, what: str, expected: str | int | None, found: str | int | None) -> None:

@@ -240,13 +240,30 @@ def test_an_object_of_other_parts_is_no_success(store, document, large):
     assert "ETag" in str(result.error)
 
 
+def etag_of(payload, part_size):
+    content = payload.read()
+    parts = [hashlib.md5(content[start : start + part_size]).digest() for start in range(0, len(content), part_size)]
+    return f'"{hashlib.md5(b"".join(parts)).hexdigest()}-{len(parts)}"'
+
+
 def test_an_object_of_another_length_is_no_success(store, document, large):
-    content = large.read()
-    parts = [hashlib.md5(content[start : start + (5 << 20)]).digest() for start in range(0, len(content), 5 << 20)]
-    etag = f'"{hashlib.md5(b"".join(parts)).hexdigest()}-5"'
-    lie = Answer(200, headers=(("ETag", etag),), body=b"short")
+    lie = Answer(200, headers=(("ETag", etag_of(large, 5 << 20)),), body=b"short")
     with FaultProxy(store.url, Rule(lie, method="HEAD", path="/big")) as proxy:
         (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
 
     assert result.error.code == "UploadDamaged"
     assert "length (5)" in str(result.error)
+
+
+@pytest.mark.parametrize(("refusal", "lines"), [(None, 0), (Answer(501), 1)])
+def test_tags_that_a_store_has_lost_are_set_again(store, document, large, caplog, refusal, lines):
+    untagged = Answer(200, headers=(("ETag", etag_of(large, 5 << 20)), ("Content-Length", str(large.size))))
+    rules = [Rule(refusal, query="tagging")] if refusal else []
+    with FaultProxy(store.url, Rule(untagged, method="HEAD", path="/big"), *rules) as proxy:
+        tags = {"a": "b c", "e": ""}
+        store.through(proxy.url).one("upsert", document("big", large), part_size=5, tags=tags)
+
+    assert [each.query for each in proxy.exchanges[-1:]] == ["tagging"]
+    assert len([each for each in caplog.records if "lost the tags" in each.getMessage()]) == lines
+    told = store.api.get_object_tagging(Bucket=store.bucket, Key="big")["TagSet"]
+    assert {each["Key"]: each["Value"] for each in told} == tags
