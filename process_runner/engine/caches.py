@@ -54,11 +54,12 @@ class Caches:
                 TemporaryFile(document.payload.path or self.folder)
         self._opened().remove(_name(cache, key))
 
-    def close(self) -> None:
-        """Give back the files, also those of other processes."""
+    def close(self, *, keep_files: bool = False) -> None:
+        """Give back the files, unless another process still needs them."""
         if self._shelf:
             self._shelf.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not keep_files:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _entries(self, cache: str, key: str) -> Iterator[Document]:
         if self._used():

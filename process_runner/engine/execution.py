@@ -8,6 +8,8 @@ import time
 import traceback
 import uuid
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, ProcessError
 from connector_sdk.runtime import LocalRuntime
@@ -27,6 +29,9 @@ from process_runner.expressions import Facts
 from process_runner.language.project import Process, Project
 from process_runner.log import execution_context
 from process_runner.redaction import Redaction
+
+if TYPE_CHECKING:
+    from process_runner.engine.workers import Workers
 
 __all__ = ["Execution", "Options"]
 
@@ -81,6 +86,13 @@ class Execution:
         self.halted: Exception | None = None
         self._lock = threading.Lock()
 
+    @cached_property
+    def workers(self) -> Workers:
+        """Its worker processes; their machinery is loaded when a step first asks for it."""
+        from process_runner.engine.workers import Workers
+
+        return Workers(self)
+
     @property
     def outermost(self) -> Execution:
         """The execution that was not called by another one."""
@@ -93,7 +105,7 @@ class Execution:
             try:
                 self._run_process()
             finally:
-                self._close()
+                self.close()
                 self.report.duration = time.perf_counter() - started
         return self.report
 
@@ -144,11 +156,14 @@ class Execution:
         except Exception as error:  # noqa: BLE001  # a defect ends as a report
             self._halt(error, None)
 
-    def _close(self) -> None:
+    def close(self, *, keep_caches: bool = False) -> None:
+        """Give back what the execution holds; a child holds only its workers."""
+        if "workers" in vars(self):
+            self.workers.close()
         if self.caller is None:
             self.background.join()
             self.clients.close()
-            self.caches.close()
+            self.caches.close(keep_files=keep_caches)
 
     def _walk(self) -> None:
         first = DocumentGroup(self.runtime)

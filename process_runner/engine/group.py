@@ -15,6 +15,9 @@ from connector_sdk.runtime import LocalRuntime
 MOST_DOCUMENTS = 5_000
 MOST_BYTES = 16 << 20
 
+Block = tuple[int, int]
+"""Where a block of documents begins in its file, and how many it holds."""
+
 
 class DocumentGroup:
     """Append-only, and iterated as often as needed. Holds at most 5,000 documents or 16 MiB of content in memory.
@@ -53,6 +56,28 @@ class DocumentGroup:
         part._count = max(min(stop, self._count) - start, 0)
         return part
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds everything in memory, but for files that are not its own."""
+        return self._spilled is None and not any(document.payload.temporary for document in self._recent)
+
+    def packed(self) -> Spilled:
+        """All the documents, copied to a folder of their own."""
+        copy = DocumentGroup(self._runtime)
+        copy.extend(self)
+        copy._spill()
+        if not isinstance(copy._spilled, Spilled):
+            raise AssertionError("a group that has spilled is on disk")
+        return copy._spilled
+
+    @classmethod
+    def unpacked(cls, spilled: Spilled, runtime: LocalRuntime) -> DocumentGroup:
+        """A group of the documents in a folder."""
+        group = cls(runtime)
+        group._spilled = spilled
+        group._count = len(spilled)
+        return group
+
     def __iter__(self) -> Iterator[Document]:
         return iter(self._recent) if self._spilled is None else chain(self._spilled, self._recent)
 
@@ -61,7 +86,7 @@ class DocumentGroup:
 
     def _spill(self) -> None:
         if not isinstance(self._spilled, Spilled):
-            self._spilled = Spilled(self._runtime.new_path())
+            self._spilled = Spilled.new(self._runtime.new_path())
         self._spilled.write(self._recent)
         self._recent = []
         self._recent_bytes = 0
@@ -70,12 +95,26 @@ class DocumentGroup:
 class Spilled:
     """Documents in a folder: one file of pickled blocks, and links to the temporary files of their payloads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir()
+    def __init__(self, folder: Path, blocks: Iterable[Block] = ()) -> None:
+        """The documents of these blocks in an existing folder, which belongs to this object from now on."""
+        self._folder: Path | None = folder
         self._file = folder / "documents"
-        self._blocks: list[tuple[int, int]] = []
+        self._blocks = list(blocks)
         self._links = 0
+
+    @classmethod
+    def new(cls, folder: Path) -> Spilled:
+        """No documents yet, in a new folder."""
+        folder.mkdir()
+        return cls(folder)
+
+    def given_away(self) -> tuple[Path, tuple[Block, ...]]:
+        """The folder and its blocks, for another object to own."""
+        folder, self._folder = self._file.parent, None
+        return folder, tuple(self._blocks)
+
+    def __len__(self) -> int:
+        return sum(count for _, count in self._blocks)
 
     def write(self, documents: list[Document]) -> None:
         """Add a block."""
@@ -105,16 +144,17 @@ class Spilled:
         if not document.payload.temporary:
             return document
         self._links += 1
-        return document.replace(payload=document.payload.linked(self._folder / str(self._links), self))
+        return document.replace(payload=document.payload.linked(self._file.with_name(str(self._links)), self))
 
     def _hold(self, document: Document) -> Document:
         path = document.payload.path
-        if path is None or path.parent != self._folder:
+        if path is None or path.parent != self._file.parent:
             return document
         return document.replace(payload=Payload.file(path, self))
 
     def __del__(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class _Part:

@@ -26,7 +26,7 @@ class FlowControl(Shape):
         """The rest of the path, to completion."""
         flow.leave(documents)
         with flow.inside():
-            Fibers(flow, self.threads or 1, self.batch, _here(flow)).run(documents)
+            Fibers(flow, self.processes or self.threads or 1, self.batch, self._work(flow)).run(documents)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Threads and processes at once, or nothing at all."""
@@ -35,9 +35,12 @@ class FlowControl(Shape):
         if not (self.threads or self.processes or self.batch):
             yield Fault((), "missing 'threads', 'processes' or 'batch'")
 
+    def _work(self, flow: Flow) -> Work:
+        def here(_: int, walker: Walker, documents: DocumentGroup) -> None:
+            flow.rest.go_on(walker, documents)
 
-def _here(flow: Flow) -> Work:
-    def work(_: int, walker: Walker, documents: DocumentGroup) -> None:
-        flow.rest.go_on(walker, documents)
+        def elsewhere(fiber: int, walker: Walker, documents: DocumentGroup) -> None:
+            worker = flow.execution.workers.get(flow.step.label, fiber, flow.rest.steps)
+            worker.run(walker, documents, flow.rest)
 
-    return work
+        return elsewhere if self.processes and flow.rest.steps else here

@@ -1,0 +1,36 @@
+"""Parcels: groups on their way to another operating system process on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from connector_sdk import Document
+from connector_sdk.runtime import LocalRuntime
+from process_runner.engine.group import Block, DocumentGroup, Spilled
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Few documents travel as they are; many, or large ones, in a folder that belongs to whoever opens the parcel."""
+
+    documents: tuple[Document, ...] = ()
+    folder: Path | None = None
+    blocks: tuple[Block, ...] = ()
+
+
+def pack(group: DocumentGroup) -> Parcel:
+    """A parcel with the documents of a group, which stays as it is."""
+    if group.is_plain:
+        return Parcel(tuple(group))
+    folder, blocks = group.packed().given_away()
+    return Parcel(folder=folder, blocks=blocks)
+
+
+def unpack(parcel: Parcel, runtime: LocalRuntime) -> DocumentGroup:
+    """The group in a parcel; to be called once."""
+    if parcel.folder is not None:
+        return DocumentGroup.unpacked(Spilled(parcel.folder, parcel.blocks), runtime)
+    group = DocumentGroup(runtime)
+    group.extend(parcel.documents)
+    return group

@@ -1,0 +1,182 @@
+"""flow_control in operating system processes: what threads do, elsewhere."""
+
+import os
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connector_sdk import Document, Payload
+from connector_sdk.runtime import LocalRuntime, TemporaryFile
+
+
+def test_each_fiber_has_a_process_of_its_own_with_its_own_client(run):
+    ran = run(
+        """
+        - RECORD here
+        - flow_control: {processes: 2, batch: 1}
+        - RECORD there
+        - return_documents: default
+        """,
+        "abcd",
+    )
+    where = {line["text"]: line["pid"] for line in ran.journal if line["kind"] == "effect"}
+    assert where["here a"] == os.getpid()
+    assert where["there a"] == where["there b"] != where["there c"] == where["there d"]
+    assert os.getpid() not in {where["there a"], where["there c"]}
+    assert (ran.times("open"), ran.times("close")) == (3, 3)
+    assert sorted(ran.texts()) == ["a", "b", "c", "d"]
+    assert ran.step("connector 2") == (4, 4, 0)
+    assert ran.counts == (4, 4, 0)
+
+
+def test_everything_comes_home(run):
+    ran = run(
+        """
+        - set_properties: {process.seen: before}
+        - decision:
+            if: true
+            then:
+              - flow_control: {processes: 1, batch: 2}
+              - FAIL fragile b
+              - notify: {text: "there {{ document.text }} {{ process.seen }}", level: warning}
+              - set_properties: {process.seen: "{{ document.text }}", colour: "red {{ document.text }}"}
+              - add_to_cache: {cache: letters, key: "{{ document.text }}"}
+              - route:
+                  by: "{{ document.text }}"
+                  routes:
+                    - {equals: c, steps: [{stop: continue}]}
+                    - {equals: d, steps: [{return_documents: early}]}
+        - notify: "home {{ prop.colour }} {{ process.seen }} {{ lookup('letters', document.text) }}"
+        - RECORD after
+        """,
+        "abcde",
+    )
+    said = [line for line in ran.log if line.startswith(("there", "home"))]
+    assert said == [
+        *("there a before", "home red a a a"),
+        *("there c a", "there d a"),
+        *("there e d", "home red e e e"),
+    ]
+    assert ran.failures == [("connector", "2", "Broken")]
+    assert ran.texts("early") == ["d"]
+    assert ran.effects[-1] == "after e"
+    assert ran.counts == (5, 4, 1)
+    assert ran.report.warned
+    assert ran.execution.facts.process_properties["seen"] == "e"
+
+
+def test_large_and_many_documents_travel_by_disk(run, monkeypatch):
+    monkeypatch.setattr("process_runner.engine.group.MOST_DOCUMENTS", 7)
+    ran = run(
+        """
+        - connector: {connection: rec, operation: produce-large}
+        - flow_control: {processes: 2}
+        - connector: {connection: rec, operation: produce-large}
+        - set_properties: {size: "{{ document.size }}"}
+        - return_documents: default
+        """,
+        map(str, range(30)),
+    )
+    assert ran.report.failures == []
+    assert {text.strip().split()[0] for text in ran.texts()} == {f"{number}1" for number in range(30)}
+    assert {document.properties["size"] for _, document in ran.returned} == {"100001"}
+
+
+def test_a_document_passes_through_a_worker_with_its_temporary_file(run, tmp_path: Path):
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * 100)
+    document = Document(Payload.file(path, TemporaryFile(path)))
+    ran = run("- flow_control: {processes: 1}\n- notify: there\n- return_documents: default", [document])
+    assert ran.texts() == ["x" * 100]
+
+
+def test_inside_a_try_the_failures_of_workers_are_caught_at_home(run):
+    ran = run(
+        """
+        - try_catch:
+            retry: 1
+            waits: [0]
+            try:
+              - flow_control: {processes: 2, batch: 1}
+              - FAIL one b
+              - return_documents: good
+            catch:
+              - notify: "{{ document.text }} {{ error.step }} {{ error.message }}"
+        """,
+    )
+    assert "b connector failed one b" in ran.log
+    assert sorted(ran.texts("good")) == ["a", "c"]
+    assert ran.report.status == "complete"
+
+
+def test_a_process_error_in_a_worker_stops_everything(run):
+    ran = run("- flow_control: {processes: 2, batch: 1}\n- HALT one b", "abcdefgh")
+    assert [(each.step, each.code, each.message) for each in ran.report.failures] == [
+        ("connector", "Halt", "halted by one b")
+    ]
+    assert ran.times("open") == ran.times("close")
+    assert ran.left_behind == []
+
+
+def test_after_a_process_error_that_is_caught_new_workers_take_the_retry(run):
+    ran = run(
+        """
+        - try_catch:
+            trigger: all_errors
+            retry: 1
+            waits: [0]
+            try:
+              - flow_control: {processes: 2, batch: 1}
+              - HALT one b 1
+        - return_documents: default
+        """,
+    )
+    assert sorted(ran.texts()) == ["a", "b", "c"]
+
+
+def test_a_plugin_that_crashes_in_a_worker_is_named_with_its_traceback(run):
+    ran = run("- flow_control: {processes: 1}\n- CRASH one b")
+    assert ran.report.exit_code == 70
+    assert ran.report.failures[0].message.startswith("connector 'rec', operation 'write', raised RuntimeError")
+    assert "recording_connector.py" in ran.report.defect
+
+
+def test_stop_process_in_a_worker_ends_the_process_well(run):
+    ran = run("- flow_control: {processes: 1, batch: 1}\n- RECORD one\n- stop: process")
+    assert (ran.effects, ran.report.status) == (["one a"], "complete")
+
+
+def test_a_wish_to_end_reaches_the_workers(run, tmp_path: Path):
+    class Impatient(LocalRuntime):
+        """Is asked to end as soon as a worker has begun."""
+
+        def __init__(self, folder: Path) -> None:
+            super().__init__(folder)
+            threading.Thread(target=self._watch, daemon=True).start()
+
+        def _watch(self) -> None:
+            pause = threading.Event()
+            while "one" not in (tmp_path / "journal").read_text():
+                pause.wait(0.01)
+            self.stop()
+
+    ran = run(
+        "- flow_control: {processes: 2}\n- RECORD one\n- try_catch: {try: [{exception: no}], retry: 1, waits: [600]}",
+        runtime=Impatient,
+    )
+    assert (ran.report.status, ran.report.exit_code) == ("aborted", 130)
+    assert ran.times("open") == ran.times("close")
+    assert ran.left_behind == []
+
+
+def test_facts_of_the_execution_are_the_same_in_a_worker(run):
+    ran = run(
+        """
+        - notify: "{{ execution.id }} {{ execution.started }} {{ execution.document_count }}"
+        - flow_control: {processes: 1}
+        - notify: "{{ execution.id }} {{ execution.started }} {{ execution.document_count }}"
+        """,
+        ["a"],
+    )
+    assert ran.log[0] == ran.log[1]
+    assert datetime.now(UTC).strftime("%Y-") in ran.log[0]
