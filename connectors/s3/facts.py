@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
 
 from connectors.s3.options import Format
 
@@ -58,6 +57,8 @@ def written(form: Format, root: str, facts: Mapping[str, Fact]) -> str:
 
 
 def _element(name: str, value: Fact) -> str:
+    from xml.sax.saxutils import escape, quoteattr
+
     if isinstance(value, Mapping):
         entries = "".join(f"<Entry name={quoteattr(each)}>{escape(text)}</Entry>" for each, text in value.items())
         return f"<{name}>{entries}</{name}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined
@@ -14,6 +15,7 @@ from process_runner.expressions.values import text_of
 
 LONGEST = 10_000_000
 """A repetition may not make a text or list with more characters or items."""
+_WIDTH = re.compile(r"\d+")
 
 
 class Missing(StrictUndefined):
@@ -37,7 +39,7 @@ def why(missing: Missing) -> str:
 class Sandbox(ImmutableSandboxedEnvironment):
     """Guards multiplication and powers too, which could fill the memory."""
 
-    intercepted_binops = frozenset({"*", "**"})
+    intercepted_binops = frozenset({"*", "**", "%"})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse results that are far larger than any property."""
@@ -47,7 +49,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
             for sequence, times in ((left, right), (right, left)):
                 if hasattr(sequence, "__len__") and isinstance(times, int) and len(sequence) * times > LONGEST:
                     raise SecurityError(f"a repetition may not pass {LONGEST:,} characters")
+        if operator == "%" and isinstance(left, str) and any(int(width) > LONGEST for width in _WIDTH.findall(left)):
+            raise SecurityError(f"a text may not be padded past {LONGEST:,} characters")
         return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
+        """Refuse to pad a text past any sense, as `ljust` and its kin could."""
+        widths = [each for each in arguments if isinstance(each, int)]
+        if isinstance(getattr(obj, "__self__", None), str) and max(widths, default=0) > LONGEST:
+            raise SecurityError(f"a text may not be padded past {LONGEST:,} characters")
+        return super().call(context, obj, *arguments, **named)
 
 
 @functools.cache

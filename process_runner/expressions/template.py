@@ -13,6 +13,7 @@ from process_runner.expressions.environment import Missing, environment
 from process_runner.expressions.references import reader
 from process_runner.expressions.scope import NAMES, Scope
 from process_runner.expressions.values import text_of
+from process_runner.language.nodes import Substituted
 from process_runner.language.place import suggestion
 
 _RESULT = "_result"
@@ -52,7 +53,12 @@ class Template:
     def text(self, scope: Scope) -> str:
         """The value as text, in the form a property holds it."""
         value = self.value(scope)
-        return value if type(value) is str else text_of(value)
+        if type(value) is str:
+            return value
+        try:
+            return text_of(value)
+        except TemplateError as error:  # something missing inside a list or mapping
+            raise DocumentError(f"{_shown(self.source)}: {_reason(error)}", "ExpressionFailed") from error
 
     def _compile(self) -> tuple[Compiled, bool]:
         tree = environment().parse(self.source)
@@ -118,7 +124,8 @@ def _reason(error: Exception) -> str:
 
 
 def _shown(source: str) -> str:
-    return source if len(source) <= 80 else source[:77] + "..."
+    """The expression in short; whole where a secret may be in it, as half of one would not be recognised."""
+    return source if len(source) <= 80 or isinstance(source, Substituted) else source[:77] + "..."
 
 
 def _load(source: Any, _: Any) -> Template:
