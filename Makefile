@@ -9,7 +9,7 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
 	touch $@
 
-.PHONY: demo test format schema reference benchmark clean
+.PHONY: demo test integration format schema reference benchmark clean
 
 demo: $(VENV)/.installed
 	cd examples/archive-orders && $(abspath $(BIN))/process-runner run . --sandbox
@@ -20,7 +20,11 @@ test: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/process-runner schema --check schemas
 	$(BIN)/process-runner reference --check docs/language.md docs/s3.md docs/disk.md
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not integration'
+
+integration: $(VENV)/.installed
+	$(BIN)/python tests/integration/install.py
+	$(BIN)/python -m pytest -m integration -rs tests/integration
 
 schema: $(VENV)/.installed
 	$(BIN)/process-runner schema schemas
