@@ -43,7 +43,7 @@ def store(client: S3Client, upload: Upload, payload: Payload, if_exists: str, if
         if if_exists == "skip":
             return Stored.of(found or {}, found and found["ContentLength"], skipped=True)
         if not found or etag is None or etag != facts.etag(found):
-            raise
+            raise ApplicationError(f"{refusal}; {_reason(etag)}", refusal.code) from refusal
     return storing.store(client, replace(guarded, conditions={"IfMatch": etag}), payload)  # it wants no quotes
 
 
@@ -53,6 +53,10 @@ def _conditions(upload: Upload, if_exists: str, etag: str | None) -> dict[str, A
     if etag is not None:
         return {"IfMatch": f'"{etag}"'}
     return {} if if_exists == "overwrite" else {"IfNoneMatch": "*"}
+
+
+def _reason(etag: str | None) -> str:
+    return "the object exists, and if_exists is fail" if etag is None else f"the object's ETag is not {etag}"
 
 
 def _look(client: S3Client, upload: Upload) -> HeadObjectOutputTypeDef | None:

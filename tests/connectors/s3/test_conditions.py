@@ -17,6 +17,7 @@ def test_fail_refuses_an_object_that_exists(existing, document):
     (result,) = existing.run("upsert", document("k", b"new"), if_exists="fail")
 
     assert result.error.code == "PreconditionFailed"
+    assert "the object exists" in str(result.error)
     assert existing.content("k") == b"old"
 
 
