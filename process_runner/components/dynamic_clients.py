@@ -39,7 +39,7 @@ class DynamicClients:
 
     @contextmanager
     def lent(self, variant: Variant) -> Iterator[Any]:
-        """The client of a variant, which is not closed before the end of the context."""
+        """The client of a variant, which stays open for the context at least; `close` comes after all of these."""
         client = self._taken(variant)
         try:
             with client.opening:
@@ -48,7 +48,7 @@ class DynamicClients:
                     client.is_open = True
             yield client.value
         finally:
-            self._give_back(client)
+            self._give_back(variant.key, client)
 
     def close(self) -> None:
         """Close every client."""
@@ -60,13 +60,13 @@ class DynamicClients:
     def _taken(self, variant: Variant) -> _Client:
         with self._lock:
             client = self._clients.setdefault(variant.key, _Client(variant.component))
-            self._clients.move_to_end(variant.key)
             client.users += 1
             return client
 
-    def _give_back(self, client: _Client) -> None:
+    def _give_back(self, key: str, client: _Client) -> None:
         with self._lock:
             client.users -= 1
+            self._clients.move_to_end(key)
             surplus = [self._clients.pop(key) for key in list(self._surplus())]
         self._close_all(surplus)
 
