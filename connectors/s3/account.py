@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError, ProcessError, Runtime
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from connector_sdk import ConfigError, Connection, Runtime, Secret, Settings, setting
 
 if TYPE_CHECKING:
-    from connectors.s3.client import S3Client
+    from connectors.s3.service.client import S3Client
 
 Wait = Annotated[float, Field(ge=0)]
 DYNAMIC_BUCKET = "dynamic-bucket"
@@ -102,7 +102,7 @@ class S3Connection(Connection["S3Client"]):
         return self
 
     def open(self, runtime: Runtime) -> S3Client:
-        from connectors.s3.client import S3Client
+        from connectors.s3.service.client import S3Client
 
         if isinstance(self.verify_tls, str) and not Path(self.verify_tls).exists():
             raise ConfigError(f"verify_tls names {self.verify_tls}, which is not there", ("verify_tls",))

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ApplicationError, DocumentError
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
-from connectors.s3.errors import explained
-from connectors.s3.failures import Failure, Partial
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
+from connectors.s3.service.errors import explained
+from connectors.s3.service.failures import Failure, Partial
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

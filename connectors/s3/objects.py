@@ -7,8 +7,8 @@ from typing import Any
 
 from connector_sdk import Request
 from connectors.s3 import facts, headers
-from connectors.s3.call import Call
 from connectors.s3.facts import Fact
+from connectors.s3.service.call import Call
 
 
 def place(call: Call, version: str | None = None) -> dict[str, Any]:

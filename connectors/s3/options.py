@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Protocol
 
 from connector_sdk import DocumentError, Parsed, Request, setting
 from connectors.s3 import buckets
-from connectors.s3.call import Call
 from connectors.s3.connection import DYNAMIC_BUCKET
-from connectors.s3.failures import REGION
+from connectors.s3.service.call import Call
+from connectors.s3.service.failures import REGION
 
 AUTO = "auto"
 Format = Literal["json", "xml"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from connector_sdk import Document, Input, Request, Secret, Settings, setting
-from connectors.s3 import buckets, copying, encryption, facts, headers, keys, options
-from connectors.s3.call import Call
-from connectors.s3.copying import Source
+from connectors.s3 import buckets, encryption, facts, headers, keys, options
 from connectors.s3.encryption import Encryption
 from connectors.s3.headers import Text
-from connectors.s3.upload import Stored, Upload
+from connectors.s3.service.call import Call
+from connectors.s3.uploads import copying
+from connectors.s3.uploads.copying import Source
+from connectors.s3.uploads.upload import Stored, Upload
 
 INPUTS = (
     Input("id", "Key of the object; the property s3.file_key when left out."),

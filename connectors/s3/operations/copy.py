@@ -7,10 +7,11 @@ from collections.abc import Hashable, Iterable
 from pydantic import field_validator
 
 from connector_sdk import Document, Operation, Request, Secret, setting
-from connectors.s3 import copying, encryption, keys, options, targets
+from connectors.s3 import encryption, keys, options, targets
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
+from connectors.s3.service.client import S3Client
 from connectors.s3.targets import Target
+from connectors.s3.uploads import copying
 
 
 class Copy(Operation[S3Client]):

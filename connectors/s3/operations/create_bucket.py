@@ -8,9 +8,9 @@ from typing import Any, Literal
 from connector_sdk import ApplicationError, Document, DocumentError, Operation, Request, setting
 from connectors.s3 import buckets, facts, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
-from connectors.s3.transport import FALLBACK_REGION
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
+from connectors.s3.service.transport import FALLBACK_REGION
 
 OURS = "BucketAlreadyOwnedByYou"
 

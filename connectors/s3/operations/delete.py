@@ -8,9 +8,9 @@ from itertools import islice
 from connector_sdk import BatchOperation, DocumentError, Input, Request, Result
 from connectors.s3 import deletion, keys, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
 from connectors.s3.deletion import Doomed
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 
 
 class Delete(BatchOperation[S3Client]):

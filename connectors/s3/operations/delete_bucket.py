@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from connector_sdk import Document, Operation, Request
 from connectors.s3 import options
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
+from connectors.s3.service.client import S3Client
 
 
 class DeleteBucket(Operation[S3Client]):

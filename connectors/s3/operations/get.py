@@ -11,8 +11,8 @@ from pydantic import field_validator
 from connector_sdk import Document, Input, Operation, Payload, Request, Secret, setting
 from connectors.s3 import encryption, facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

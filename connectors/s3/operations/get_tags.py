@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from connector_sdk import Document, Input, Operation, Request
 from connectors.s3 import facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
+from connectors.s3.service.client import S3Client
 
 
 class GetTags(Operation[S3Client]):

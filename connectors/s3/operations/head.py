@@ -9,7 +9,7 @@ from pydantic import field_validator
 from connector_sdk import Document, Input, Operation, Request, Secret, setting
 from connectors.s3 import encryption, facts, keys, objects, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
+from connectors.s3.service.client import S3Client
 
 
 class Head(Operation[S3Client]):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from connector_sdk import Document, Input, Operation, Request
 from connectors.s3 import account, facts, options
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 
 
 class ListBuckets(Operation[S3Client]):

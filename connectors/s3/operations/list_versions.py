@@ -8,8 +8,8 @@ from typing import Any
 from connector_sdk import Document, Input, Operation, Request
 from connectors.s3 import facts, listing, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 
 
 class ListVersions(Operation[S3Client]):

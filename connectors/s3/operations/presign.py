@@ -9,7 +9,7 @@ from typing import Any, Literal
 from connector_sdk import Document, Input, Operation, Request, setting
 from connectors.s3 import facts, keys, objects, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
+from connectors.s3.service.client import S3Client
 
 WEEK = 7 * 24 * 3600
 REQUESTS = {"get": "get_object", "put": "put_object", "delete": "delete_object", "head": "head_object"}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from connector_sdk import Document, Input, Operation, Request, setting
 from connectors.s3 import facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
 from connectors.s3.headers import Text
+from connectors.s3.service.client import S3Client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

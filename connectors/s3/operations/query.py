@@ -8,9 +8,9 @@ from typing import Any
 from connector_sdk import Document, DocumentError, Operation, Request
 from connectors.s3 import facts, filters, listing, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
 from connectors.s3.connection import DYNAMIC_BUCKET
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 
 
 class Query(Operation[S3Client]):

@@ -8,7 +8,7 @@ from typing import Literal
 from connector_sdk import ApplicationError, Document, Input, Operation, Request, setting
 from connectors.s3 import facts, keys, objects, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
+from connectors.s3.service.client import S3Client
 
 UNDER_WAY = "RestoreAlreadyInProgress"
 

@@ -10,7 +10,7 @@ from pydantic import field_validator, model_validator
 from connector_sdk import Document, DocumentError, Input, Operation, Request, Secret, setting
 from connectors.s3 import encryption, keys, options, select
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
+from connectors.s3.service.client import S3Client
 
 CONTENT_TYPES = {"csv": "text/csv", "json": "application/x-ndjson"}
 

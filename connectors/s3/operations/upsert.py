@@ -6,13 +6,14 @@ from collections.abc import Hashable, Iterable
 from typing import Any, Literal
 
 from connector_sdk import Document, Operation, Request, setting
-from connectors.s3 import conditions, facts, headers, keys, options
+from connectors.s3 import facts, headers, keys, options
 from connectors.s3.buckets import BucketName
-from connectors.s3.client import S3Client
 from connectors.s3.encryption import Encryption
 from connectors.s3.headers import Text
-from connectors.s3.slices import MIB
-from connectors.s3.upload import Stored, Upload
+from connectors.s3.service.client import S3Client
+from connectors.s3.uploads import conditions
+from connectors.s3.uploads.slices import MIB
+from connectors.s3.uploads.upload import Stored, Upload
 
 DEFAULT_TYPE = "application/octet-stream"
 

@@ -7,8 +7,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import Payload, Runtime
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
 from connectors.s3.select.compression import decompressed
 from connectors.s3.select.csv_records import CsvRecords
 from connectors.s3.select.json_records import JsonRecords
@@ -18,6 +16,8 @@ from connectors.s3.select.parser import parse
 from connectors.s3.select.query import Query
 from connectors.s3.select.text import Source
 from connectors.s3.select.tree import Statement
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

@@ -8,11 +8,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ApplicationError, Payload, Settings
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
-from connectors.s3.failures import Failure, Partial, failure, library_errors
 from connectors.s3.select.format import CsvOutput
 from connectors.s3.select.query import WORDS, Query, camel
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
+from connectors.s3.service.failures import Failure, Partial, failure, library_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from connector_sdk import Cancelled
-from connectors.s3 import budget
-from connectors.s3.budget import Budget
+from connectors.s3.uploads import budget
+from connectors.s3.uploads.budget import Budget
 
 
 def test_the_process_has_one_budget():

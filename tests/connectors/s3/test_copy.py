@@ -4,11 +4,11 @@ import pytest
 
 from connector_sdk import ApplicationError
 from connector_sdk.fault_proxy import Answer, FaultProxy, Reset, Rule
-from connectors.s3 import copying
-from connectors.s3.call import Call
-from connectors.s3.copying import Source
-from connectors.s3.slices import MIB
-from connectors.s3.upload import Upload
+from connectors.s3.service.call import Call
+from connectors.s3.uploads import copying
+from connectors.s3.uploads.copying import Source
+from connectors.s3.uploads.slices import MIB
+from connectors.s3.uploads.upload import Upload
 
 DENIED = Answer(403, body=b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
 

@@ -10,7 +10,7 @@ import pytest
 
 from connector_sdk import Payload
 from connectors.s3.operations.query import Query
-from connectors.s3.slices import MIB
+from connectors.s3.uploads.slices import MIB
 
 BLOCK = 64 << 10
 PAGE = 1000

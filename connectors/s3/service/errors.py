@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from connector_sdk import ApplicationError, ConnectorError, DocumentError, ProcessError
-from connectors.s3.call import Call
-from connectors.s3.failures import Failure
+from connectors.s3.service.call import Call
+from connectors.s3.service.failures import Failure
 
 BLOCKED_CUSTOMER_KEY = (
     "; buckets made since April 2026 refuse SSE-C unless it is allowed: call PutBucketEncryption on the bucket with "

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors.s3 import headers, multipart, objects
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
-from connectors.s3.multipart import Part
-from connectors.s3.slices import MIB
-from connectors.s3.upload import Stored, Upload
+from connectors.s3 import headers, objects
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
+from connectors.s3.uploads import multipart
+from connectors.s3.uploads.multipart import Part
+from connectors.s3.uploads.slices import MIB
+from connectors.s3.uploads.upload import Stored, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

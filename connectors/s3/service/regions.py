@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from connectors.s3.failures import failure, library_errors
+from connectors.s3.service.failures import failure, library_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ApplicationError, DocumentError, Payload
 from connectors.s3 import facts
-from connectors.s3 import store as storing
-from connectors.s3.client import S3Client
-from connectors.s3.upload import Stored, Upload
+from connectors.s3.service.client import S3Client
+from connectors.s3.uploads import store as storing
+from connectors.s3.uploads.upload import Stored, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef

@@ -1,7 +1,7 @@
 import pytest
 
 from connector_sdk import Payload
-from connectors.s3.slices import MIB, Slice, opened, planned
+from connectors.s3.uploads.slices import MIB, Slice, opened, planned
 
 
 def test_parts_cover_the_payload_without_gaps():

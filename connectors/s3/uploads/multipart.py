@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from connector_sdk import Cancelled, Payload, Runtime
-from connectors.s3 import budget, verify
-from connectors.s3.call import Call
-from connectors.s3.client import S3Client
-from connectors.s3.failures import failure, library_errors
-from connectors.s3.orphans import Orphans
-from connectors.s3.slices import MIB, Slice, planned
-from connectors.s3.upload import Stored, Upload
+from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
+from connectors.s3.service.failures import failure, library_errors
+from connectors.s3.uploads import budget, verify
+from connectors.s3.uploads.orphans import Orphans
+from connectors.s3.uploads.slices import MIB, Slice, planned
+from connectors.s3.uploads.upload import Stored, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from connector_sdk import ProcessError
 from connectors.s3.connection import S3Connection
 from connectors.s3.credentials import session
-from connectors.s3.failures import failure, library_errors
+from connectors.s3.service.failures import failure, library_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from connectors.s3.call import Call
-from connectors.s3.failures import Failure, failure, library_errors
+from connectors.s3.service.call import Call
+from connectors.s3.service.failures import Failure, failure, library_errors
 
 Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)

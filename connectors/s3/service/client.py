@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from connector_sdk import Runtime
-from connectors.s3 import regions
-from connectors.s3.call import Call
-from connectors.s3.checksums import Checksums
 from connectors.s3.connection import S3Connection
-from connectors.s3.errors import explained
-from connectors.s3.failures import Failure, failure, library_errors
 from connectors.s3.keys import Advice
-from connectors.s3.retries import climb
-from connectors.s3.throttle import Throttle
-from connectors.s3.transport import Transport
+from connectors.s3.service import regions
+from connectors.s3.service.call import Call
+from connectors.s3.service.checksums import Checksums
+from connectors.s3.service.errors import explained
+from connectors.s3.service.failures import Failure, failure, library_errors
+from connectors.s3.service.retries import climb
+from connectors.s3.service.throttle import Throttle
+from connectors.s3.service.transport import Transport
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

@@ -6,7 +6,7 @@ import pytest
 from connector_sdk import Cancelled
 from connector_sdk.fault_proxy import Answer, FaultProxy, Hold, Rule
 from connectors.s3.operations.upsert import Upsert
-from connectors.s3.throttle import Throttle
+from connectors.s3.service.throttle import Throttle
 
 SLOW_DOWN = Answer(503, body=b"<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>")
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ApplicationError, DocumentError
 from connectors.s3 import facts, headers
-from connectors.s3.client import S3Client
-from connectors.s3.upload import Upload
+from connectors.s3.service.client import S3Client
+from connectors.s3.uploads.upload import Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

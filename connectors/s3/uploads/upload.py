@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.s3 import facts
-from connectors.s3.call import Call
+from connectors.s3.service.call import Call
 
 
 @dataclass(frozen=True, slots=True)

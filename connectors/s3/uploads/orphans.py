@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError
-from connectors.s3.client import S3Client
-from connectors.s3.failures import failure, library_errors
-from connectors.s3.upload import Upload
+from connectors.s3.service.client import S3Client
+from connectors.s3.service.failures import failure, library_errors
+from connectors.s3.uploads.upload import Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

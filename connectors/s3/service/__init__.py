@@ -1,0 +1,1 @@
+"""How a call reaches S3: the client of a region, the retry ladder, and what refusals mean."""
