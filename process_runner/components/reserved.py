@@ -37,9 +37,9 @@ class OperationKeys(Settings):
 def properties(kind: str, settings: type[Settings]) -> dict[str, Any]:
     """The JSON Schemas of the reserved keys of a connection or operation that has these settings."""
     if kind == "operation":
-        found: dict[str, Any] = inlined(OperationKeys.json_schema())["properties"]
-        return found
-    found = ConnectionKeys.json_schema()["properties"]
+        shared: dict[str, Any] = inlined(OperationKeys.json_schema())["properties"]
+        return {name: {**schema, "x-shared": f"operation.{name}"} for name, schema in shared.items()}
+    found: dict[str, Any] = ConnectionKeys.json_schema()["properties"]
     names = sorted(settings.json_schema().get("properties", {}))
     found["allow_dynamic_connection"]["items"] = {"type": "string", "enum": names}
     return found

@@ -85,6 +85,7 @@ class Tracker:
         self._step = flow.step.label
         self._process = flow.execution.process.name
         self._tracking = flow.execution.tracking
+        self._names = tuple(fields)
         self._of_input = {name: _template(each) for name, each in fields.items() if _is_of_input(each)}
         self._of_output = {name: _template(each) for name, each in fields.items() if not _is_of_input(each)}
         self._scope = Scope(flow.execution.facts)
@@ -121,10 +122,11 @@ class Tracker:
                         log.warning(text, name, document.id, error)
         return found
 
-    def _keep(self, document: Document, status: Status, fields: Mapping[str, str]) -> None:
+    def _keep(self, document: Document, status: Status, found: Mapping[str, str]) -> None:
+        fields = {name: found[name] for name in self._names if name in found}
         self._tracking.add(TrackedDocument(self._process, self._step, document.id, status, fields))
         shown = ", ".join(f"{name} {value}" for name, value in fields.items()) or "no field"
-        extra = {"document": document.id, "status": status, "tracked": dict(fields)}
+        extra = {"document": document.id, "status": status, "tracked": fields}
         log.info("tracked document %s (%s): %s", document.id, status.replace("_", " "), shown, extra=extra)
 
 

@@ -1,7 +1,8 @@
 """The JSON Schema of the language, made from the registered classes.
 
-Inside the runner four keywords of our own stand for what plain JSON Schema says badly: `x-steps` (a path of steps),
-`x-component` (a connection or an operation), `x-name-of` (the name of a component), `x-entry` (what a key is called).
+Inside the runner five keywords of our own stand for what plain JSON Schema says badly: `x-steps` (a path of steps),
+`x-component` (a connection or an operation), `x-name-of` (the name of a component), `x-entry` (what a key is called),
+`x-shared` (the name of what many components have in common).
 `published` spells them out in standard terms, for editors.
 """
 
@@ -162,6 +163,10 @@ def _standard(schema: Any, prefix: str, definitions: Schema) -> Any:
     if "x-steps" in schema:
         kept = {key: value for key, value in schema.items() if key not in ("x-steps", "type")}
         return {**kept, "$ref": "#/$defs/steps"}
+    if name := schema.get("x-shared"):
+        kept = {key: value for key, value in schema.items() if key != "x-shared"}
+        definitions[name] = _standard(kept, f"{name}.", definitions)
+        return {"$ref": f"#/$defs/{name}"}
     if "x-component" in schema:
         return {"$ref": f"#/$defs/{schema['x-component']}"}
     for name, each in schema.get("$defs", {}).items():

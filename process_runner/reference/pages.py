@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from process_runner.components.reserved import ConnectionKeys, OperationKeys
 from process_runner.reference.options import Option, options, summary
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _PART = re.compile(r"(<!-- reference: ([^>]+?) -->\n).*?(<!-- end -->)", re.DOTA
 def fill(page: str, registry: Registry) -> str:
     """The page with its generated parts made anew; KeyError names a part that nothing answers to.
 
-    WHAT is `shapes`, `connection CONNECTOR`, `actions CONNECTOR` or `tracked CONNECTOR`.
+    WHAT is `shapes`, `components`, `connection CONNECTOR`, `actions CONNECTOR` or `tracked CONNECTOR`.
     """
     return _PART.sub(lambda found: f"{found[1]}\n{_text(found[2].split(), registry)}\n{found[3]}", page)
 
@@ -26,6 +27,8 @@ def fill(page: str, registry: Registry) -> str:
 def _text(what: list[str], registry: Registry) -> str:
     if what == ["shapes"]:
         return "\n".join(_shapes(registry))
+    if what == ["components"]:
+        return "\n".join(_components())
     parts = {"connection": _connection, "actions": _actions, "tracked": _tracked}
     if len(what) != 2 or what[0] not in parts or what[1] not in registry.connectors:
         raise KeyError(" ".join(what))
@@ -39,6 +42,12 @@ def _shapes(registry: Registry) -> Iterator[str]:
         if shape.short:
             yield f"In short, `{name}: VALUE` is `{name}: {{{shape.short}: VALUE}}`.\n"
         yield from _table(options(shape.json_schema(), shape.whole))
+
+
+def _components() -> Iterator[str]:
+    for title, keys in (("connection", ConnectionKeys), ("operation", OperationKeys)):
+        yield f"### Keys of every {title}\n"
+        yield from _table(options(keys.json_schema()))
 
 
 def _connection(connector: Connector) -> Iterator[str]:

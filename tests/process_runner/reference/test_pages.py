@@ -18,6 +18,7 @@ def registry():
     ("what", "expected"),
     [
         ("shapes", "### decision"),
+        ("components", "| `tracking` | mapping to expression or mapping |"),
         ("connection disk", "| `folder` (required) | text |"),
         ("actions disk", "### query"),
         ("tracked disk", "| `disk.path` |"),
