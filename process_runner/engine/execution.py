@@ -112,7 +112,7 @@ class Execution:
     def fail(self, document: Document, step: Step, error: DocumentError) -> None:
         """Record a document that failed and was caught nowhere."""
         failure = Failure(step.label, document.id, error.code, str(error), str(step.place), self._about(document))
-        log.error("%s failed: %s: %s", failure.subject, error.code, error)
+        log.error("%s failed: %s: %s", failure.subject, error.code, failure.message)
         with self._lock:
             self.report.fail(failure)
             self.options.failed(document, step, error)
@@ -153,6 +153,7 @@ class Execution:
             self._history.end(well=self.report.status != "error")
         except Halted as halted:
             self._halt(halted.error, halted.step)
+            _forget_frames(halted)
         except Exception as error:  # noqa: BLE001  # a defect ends as a report
             self._halt(error, None)
 
@@ -194,3 +195,10 @@ class Execution:
             code, message = "Defect", f"{suspect} raised {type(error).__name__}: {error}"
         self.report.fail(Failure(step.label if step else "", None, code, message, str(step.place) if step else ""))
         log.error("the process stopped: %s: %s", code, message)
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Let go of the documents that were in hand where an error was raised, and of their files."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

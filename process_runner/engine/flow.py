@@ -70,7 +70,8 @@ class Flow:
         """All the documents, or the exception that kept one from being made."""
         group = self.group()
         for document in documents:
-            self.walker.check()
+            if group:  # a single answer is never thrown away
+                self.walker.check()
             group.append(document)
         return group
 

@@ -80,7 +80,7 @@ class ProcessCall(Shape):
         children = Children(self._called(process, dict(execution.facts.process_properties)), apart)
 
         def refused(document: Document, error: DocumentError) -> None:
-            log.error("process '%s' was not called for document %s: %s", process.name, document.id, error)
+            log.error("process '%s' was not called for document %s: %s", process.name, document.id, str(error))
             execution.report.warned = True
 
         def work() -> None:
@@ -90,7 +90,7 @@ class ProcessCall(Shape):
             except Cancelled:
                 log.warning("process '%s' was ended", process.name)
             except Exception as error:  # noqa: BLE001  # nobody waits for it: its defect ends in the outcome
-                log.error("process '%s' beside this one stopped: %s", process.name, error)
+                log.error("process '%s' beside this one stopped: %s", process.name, str(error))
                 execution.outermost.report.defect = "".join(traceback.format_exception(error))
 
         execution.background.begin(work)

@@ -130,7 +130,8 @@ class _Tries:
 
     def _refuse_all(self, halted: Halted) -> None:
         is_defect = not isinstance(halted.error, ConnectorError) or isinstance(halted.error, PluginDefect)
-        log.warning("caught at %s: %s", halted.step.label, halted.error, exc_info=halted.error if is_defect else None)
+        trace = halted.error if is_defect else None
+        log.warning("caught at %s: %s", halted.step.label, str(halted.error), exc_info=trace)
         everybody = range(len(self._documents)) if self._again is None else self._again
         reason = Reason(str(halted.error), getattr(halted.error, "code", "Defect"), halted.step.label)
         self._passages[-1].refuse(everybody, reason)
