@@ -9,6 +9,11 @@ from typing import Any
 from connector_sdk import Settings
 from process_runner.engine.step import Shape, Step
 
+ENDS = ("exception", "return_documents", "stop")
+"""Shapes after which no document goes on."""
+BLOCKS = ("branch", "decision", "route", "try_catch")
+"""Shapes that hand every document to one of their paths."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedSteps:

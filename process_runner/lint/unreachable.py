@@ -8,11 +8,7 @@ from itertools import pairwise
 from process_runner.engine.step import Step
 from process_runner.language.place import Problem
 from process_runner.language.project import Project
-from process_runner.paths import paths_of
-
-ENDS = ("exception", "return_documents", "stop")
-BLOCKS = ("branch", "decision", "route", "try_catch")
-"""Shapes that hand every document to one of their paths."""
+from process_runner.paths import BLOCKS, ENDS, paths_of
 
 
 def check(project: Project) -> Iterator[Problem]:
