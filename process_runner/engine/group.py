@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from connector_sdk import Document, Payload
+from connector_sdk.document import NOTHING
 from connector_sdk.runtime import LocalRuntime
 
 MOST_DOCUMENTS = 5_000
@@ -17,6 +18,8 @@ MOST_BYTES = 16 << 20
 
 Block = tuple[int, int]
 """Where a block of documents begins in its file, and how many it holds."""
+
+_Packed = tuple[bytes | Payload, dict[str, str], dict[str, str] | None, str, tuple[int, ...]]
 
 
 class DocumentGroup:
@@ -35,10 +38,14 @@ class DocumentGroup:
 
     def append(self, document: Document) -> None:
         """Add one document at the end."""
-        self._recent.append(document)
+        recent, payload, properties = self._recent, document.payload, document.properties
+        recent.append(document)
         self._count += 1
-        self._recent_bytes += _weight(document)
-        if len(self._recent) >= MOST_DOCUMENTS or self._recent_bytes >= MOST_BYTES:
+        if payload.path is None:
+            self._recent_bytes += payload.size
+        if properties:
+            self._recent_bytes += sum(map(len, properties.values()))
+        if len(recent) >= MOST_DOCUMENTS or self._recent_bytes >= MOST_BYTES:
             self._spill()
 
     def extend(self, documents: Iterable[Document]) -> None:
@@ -120,7 +127,7 @@ class Spilled:
         """Add a block."""
         with open(self._file, "ab") as stream:
             self._blocks.append((stream.tell(), len(documents)))
-            pickle.dump([self._adopt(document) for document in documents], stream, pickle.HIGHEST_PROTOCOL)
+            pickle.dump([self._packed(document) for document in documents], stream, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[Document]:
         return self.read(0)
@@ -137,20 +144,24 @@ class Spilled:
 
     def _documents(self, stream: BufferedReader) -> Iterator[Document]:
         while block := stream.peek(1) and pickle.load(stream):  # noqa: S301  # written above, in our own folder
-            for document in block:
-                yield self._hold(document)
+            for content, properties, tracked, name, origins in block:
+                yield Document(self._payload(content), properties, tracked or NOTHING, name, origins)
 
-    def _adopt(self, document: Document) -> Document:
-        if not document.payload.temporary:
-            return document
-        self._links += 1
-        return document.replace(payload=document.payload.linked(self._file.with_name(str(self._links)), self))
+    def _packed(self, document: Document) -> _Packed:
+        """The document as plain values, which pickle several times faster than objects."""
+        payload, properties, tracked = document.payload, document.properties, document.tracked
+        content: bytes | Payload = payload.read() if payload.path is None else payload
+        if payload.temporary:
+            self._links += 1
+            content = payload.linked(self._file.with_name(str(self._links)), self)
+        plain = properties if type(properties) is dict else dict(properties)
+        return content, plain, dict(tracked) if tracked else None, document.id, document.origins
 
-    def _hold(self, document: Document) -> Document:
-        path = document.payload.path
-        if path is None or path.parent != self._file.parent:
-            return document
-        return document.replace(payload=Payload.file(path, self))
+    def _payload(self, content: bytes | Payload) -> Payload:
+        if isinstance(content, bytes):
+            return Payload(content)
+        path = content.path
+        return Payload.file(path, self) if path is not None and path.parent == self._file.parent else content
 
     def __del__(self) -> None:
         if self._folder is not None:
@@ -171,8 +182,3 @@ class _Part:
     def read(self, start: int) -> Iterator[Document]:
         """The documents from place `start` of this part on."""
         return islice(self._whole.read(self._start + start), max(self._stop - self._start - start, 0))
-
-
-def _weight(document: Document) -> int:
-    content = document.payload.size if document.payload.path is None else 0
-    return content + sum(map(len, document.properties.values()))
