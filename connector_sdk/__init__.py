@@ -14,7 +14,7 @@ from connector_sdk.hooks import hookimpl
 from connector_sdk.payload import Payload
 from connector_sdk.request import Request, Runtime
 from connector_sdk.results import Result
-from connector_sdk.settings import Parsed, Secret, Settings, setting
+from connector_sdk.settings import Parsed, Secret, Settings, SettingsError, field_validator, model_validator, setting
 
 __all__ = [
     "ApplicationError",
@@ -36,7 +36,10 @@ __all__ = [
     "Runtime",
     "Secret",
     "Settings",
+    "SettingsError",
     "Tracked",
+    "field_validator",
     "hookimpl",
+    "model_validator",
     "setting",
 ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic import ValidationError as SettingsError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
@@ -85,4 +94,4 @@ class _PlainSchema(GenerateJsonSchema):
         return result
 
 
-__all__ = ["Parsed", "Secret", "Settings", "SettingsError", "setting"]
+__all__ = ["Parsed", "Secret", "Settings", "SettingsError", "field_validator", "model_validator", "setting"]

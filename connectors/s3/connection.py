@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
-
-from connector_sdk import ConfigError, Connection, Runtime, Secret, Settings, setting
+from connector_sdk import ConfigError, Connection, Runtime, Secret, Settings, model_validator, setting
 
 if TYPE_CHECKING:
     from connectors.s3.service.client import S3Client
 
-Wait = Annotated[float, Field(ge=0)]
+Wait = Annotated[float, setting("Seconds.", ge=0)]
 DYNAMIC_BUCKET = "dynamic-bucket"
 
 

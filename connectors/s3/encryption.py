@@ -6,9 +6,7 @@ import base64
 import binascii
 from typing import Any, Literal
 
-from pydantic import model_validator
-
-from connector_sdk import Secret, Settings, setting
+from connector_sdk import Secret, Settings, model_validator, setting
 
 
 def customer_arguments(key: Secret | None, prefix: str = "") -> dict[str, Any]:

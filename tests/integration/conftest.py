@@ -28,8 +28,6 @@ LACKS = {
     "ceph": {
         "copies under customer keys": "Ceph 16 does not copy objects under SSE-C",
         "delete markers": "Ceph 16 does not say that a key is missing because of a delete marker",
-        "if-match": "Ceph 16 takes the quotes of an ETag in If-Match for a part of it",
-        "tags of parts": "Ceph 16 forgets the tags of an upload in parts",
     },
     "rclone": {
         "any key": "rclone serve s3 keeps objects in files, so their keys have to be paths",

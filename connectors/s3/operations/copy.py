@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from pydantic import field_validator
-
-from connector_sdk import Document, Operation, Request, Secret, setting
+from connector_sdk import Document, Operation, Request, Secret, field_validator, setting
 from connectors.s3 import encryption, keys, options, targets
 from connectors.s3.buckets import BucketName
 from connectors.s3.service.client import S3Client

@@ -6,9 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from pydantic import field_validator
-
-from connector_sdk import Document, Input, Operation, Payload, Request, Secret, setting
+from connector_sdk import Document, Input, Operation, Payload, Request, Secret, field_validator, setting
 from connectors.s3 import encryption, facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.service.call import Call

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from pydantic import field_validator, model_validator
-
-from connector_sdk import Document, DocumentError, Input, Operation, Request, Secret, setting
+from connector_sdk import (
+    Document,
+    DocumentError,
+    Input,
+    Operation,
+    Request,
+    Secret,
+    field_validator,
+    model_validator,
+    setting,
+)
 from connectors.s3 import encryption, keys, options, select
 from connectors.s3.buckets import BucketName
 from connectors.s3.service.client import S3Client

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any, Literal
 
-from connector_sdk import Document, Operation, Request, setting
+from connector_sdk import Document, Operation, Request, field_validator, setting
 from connectors.s3 import facts, headers, keys, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.encryption import Encryption
 from connectors.s3.headers import Text
+from connectors.s3.service import checksums
 from connectors.s3.service.client import S3Client
 from connectors.s3.uploads import conditions
 from connectors.s3.uploads.slices import MIB
@@ -54,6 +55,8 @@ class Upsert(Operation[S3Client]):
         dynamic=True,
     )
     if_match: str | None = setting("Replace the object only while it has this ETag.", None, dynamic=True)
+
+    _checksum_is_installed = field_validator("checksum")(checksums.installed)
 
     def lane(self, request: Request) -> Hashable:
         return options.lane(self, request, keys.given)

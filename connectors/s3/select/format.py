@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from typing import Literal as OneOf
 
-from pydantic import model_validator
-
-from connector_sdk import Parsed, Settings, setting
+from connector_sdk import Parsed, Settings, model_validator, setting
 
 ESCAPES = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\r\n": "\r\n"}
 

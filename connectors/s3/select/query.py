@@ -9,9 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from typing import Literal as OneOf
 
-from pydantic import ValidationError
-
-from connector_sdk import DocumentError, Payload, Settings
+from connector_sdk import DocumentError, Payload, Settings, SettingsError
 from connectors.s3.select.format import CsvInput, CsvOutput, JsonInput, JsonOutput
 
 MAX_REQUEST = 1 << 20
@@ -113,7 +111,7 @@ def _options(kind: type[Kind], said: Mapping[str, Any], name: str, default: Kind
             options[word] = options[word].lower()
     try:
         return kind.model_validate({**default.model_dump(), **options})
-    except ValidationError as error:
+    except SettingsError as error:
         first = error.errors()[0]
         raise _invalid(
             f"{name}: {camel(str(first['loc'][0]))}: {first['msg'].removeprefix('Value error, ')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import TypeVar
 
 from connectors.s3.service.call import Call
@@ -25,6 +26,10 @@ REFUSALS = frozenset(
     }
 )
 WORDS = ("checksum", "trailer", "aws-chunked", "x-amz-sdk")
+
+
+NATIVE = frozenset({"CRC32C", "CRC64NVME"})
+"""Algorithms that botocore leaves to Amazon's native library."""
 
 
 class Checksums:
@@ -66,3 +71,10 @@ class Checksums:
 
 def _refuses(problem: Failure) -> bool:
     return problem.code in REFUSALS or (problem.status == 400 and any(word in problem.message for word in WORDS))
+
+
+def installed(name: str | None) -> str | None:
+    """The algorithm, if it can be computed here; ValueError says what to install."""
+    if name in NATIVE and find_spec("awscrt") is None:
+        raise ValueError(f"checksum {name} needs a library that is not installed: pip install 'process-runner[crt]'")
+    return name

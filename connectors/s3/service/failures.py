@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
 REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
+NOT_IMPLEMENTED = 501
+"""No failure that passes: the store will not learn it while we wait."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MISDIRECTED = frozenset({"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"})
 REFUSED_IN_SUCCESS = frozenset(
@@ -33,7 +35,13 @@ REFUSED_IN_SUCCESS = frozenset(
     }
 )
 """Refusals that may stand in an answer of success; botocore gives it the status 500, which is worth a retry."""
-HEAD_CODES = {"400": "BadRequest", "403": "AccessDenied", "404": "NotFound", "412": "PreconditionFailed"}
+HEAD_CODES = {
+    "400": "BadRequest",
+    "403": "AccessDenied",
+    "404": "NotFound",
+    "412": "PreconditionFailed",
+    "501": "NotImplemented",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,9 @@ def failure(error: BaseException) -> Failure:
     if isinstance(error, BotoCoreError):
         _raise_ours(error)
         return _library(error)
-    name = "UnreadableAnswer" if isinstance(error, ResponseParserError) else type(error).__name__
-    return Failure(name, str(error), transient=True)
+    if isinstance(error, ResponseParserError):  # its text quotes the answer, which may be anything
+        return Failure("UnreadableAnswer", "the answer is not what S3 says", transient=True)
+    return Failure(type(error).__name__, str(error), transient=True)
 
 
 def _answered(error: ClientError) -> Failure:
@@ -91,10 +100,10 @@ def _answered(error: ClientError) -> Failure:
     code = str(detail.get("Code", "Unknown"))
     return Failure(
         code=HEAD_CODES.get(code, code),
-        message=str(detail.get("Message", "")),
+        message=str(detail.get("Message") or ""),
         status=status,
         region=_named_region(headers, detail),
-        transient=status >= 500 and code not in REFUSED_IN_SUCCESS,
+        transient=status >= 500 and status != NOT_IMPLEMENTED and code not in REFUSED_IN_SUCCESS,
         misdirected=status in REDIRECTS or code in MISDIRECTED or (code == "400" and "x-amz-bucket-region" in headers),
         credentials=code in _credential_codes(),
         delete_marker=headers.get("x-amz-delete-marker") == "true",

@@ -73,7 +73,7 @@ class Transport:
             "s3",
             region_name=region,
             endpoint_url=self._connection.endpoint_url,
-            verify=self._connection.verify_tls,
+            verify=None if self._connection.verify_tls is True else self._connection.verify_tls,
             config=_config(self._connection, checksums),
         )
         api.meta.events.register_last("before-parameter-build.s3", _no_redirects)

@@ -3,6 +3,7 @@ import logging
 import pytest
 
 from connector_sdk.fault_proxy import Answer, FaultProxy, Rule
+from connectors.s3.operations.upsert import Upsert
 
 REFUSED = Answer(
     400, body=b"<Error><Code>InvalidRequest</Code><Message>x-amz-checksum-crc32 is not supported</Message></Error>"
@@ -106,3 +107,10 @@ def test_a_body_whose_checksum_is_wrong_is_retried_where_checksums_are_certain(s
 
     assert fetched.payload.read() == b"hello"
     assert store.runtime.waits == [0]
+
+
+@pytest.mark.parametrize("name", ["CRC32C", "CRC64NVME"])
+def test_an_algorithm_that_cannot_be_computed_here_says_what_to_install(monkeypatch, name):
+    monkeypatch.setattr("connectors.s3.service.checksums.find_spec", lambda _: None)
+    with pytest.raises(ValueError, match=r"pip install 'process-runner\[crt\]'"):
+        Upsert.model_validate({"object_type": "a-bucket", "checksum": name})

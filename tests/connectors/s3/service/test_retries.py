@@ -134,6 +134,15 @@ def test_a_refusal_is_never_retried(store, document, action, status, code):
     assert in_the_bucket(store) == {"there": b"before"}
 
 
+def test_what_a_store_does_not_implement_is_not_waited_for(store, document, action):
+    with FaultProxy(store.url, Rule(refusal(501, "NotImplemented"), **action.rule)) as proxy:
+        result = action.run(proxy, document, checksums="when_required")
+
+    assert action.attempts(proxy) == 1
+    assert store.runtime.waits == []
+    assert result.error.code == "NotImplemented"
+
+
 @pytest.mark.parametrize("action", BODIED, indirect=True)
 @pytest.mark.parametrize(
     "code", ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "RequestTimeTooSkewed", "InvalidToken"]
