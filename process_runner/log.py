@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Any, TextIO
 
 from process_runner.redaction import Redaction, one_line
 
@@ -40,6 +40,10 @@ def step_context(step: str) -> Iterator[None]:
 def current_step() -> str:
     """The step that lines belong to now."""
     return _step.get()
+
+
+DETAILS = ("document", "status", "tracked")
+"""What the `extra` of a line about a document may hold."""
 
 
 class TextLines(logging.Formatter):
@@ -82,11 +86,15 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": self._redact(record.getMessage()),
         }
-        told = {name: getattr(record, name) for name in ("document", "status", "tracked") if hasattr(record, name)}
-        fields |= self._redact.within(told)
+        fields |= self._redact.within(details(record))
         if record.exc_info:
             fields["exception"] = self._redact(self.formatException(record.exc_info))
         return json.dumps(fields, ensure_ascii=False)
+
+
+def details(record: logging.LogRecord) -> dict[str, Any]:
+    """What a line tells beside its message, as JSON values by name."""
+    return {name: getattr(record, name) for name in DETAILS if hasattr(record, name)}
 
 
 def configure(form: str, redact: Redaction, stream: TextIO | None = None, level: str = "INFO") -> None:

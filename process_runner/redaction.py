@@ -35,6 +35,12 @@ class Redaction:
                     self._forms.update(*(_forms(value) for value in (secret, *lines)))
                     self._pattern = None
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The values that are hidden."""
+        with self._lock:
+            return frozenset(self._secrets)
+
     def __call__(self, text: str) -> str:
         if not self._forms:
             return text

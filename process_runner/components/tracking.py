@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -60,15 +60,15 @@ class TrackedDocument:
 class Tracking:
     """Takes what all the steps of a run track, those of processes that it calls too. Safe for threads."""
 
-    def __init__(self, keep: Callable[[TrackedDocument], None]) -> None:
+    def __init__(self, keep: Callable[[Iterable[TrackedDocument], int], None]) -> None:
         self._keep = keep
         self._missed: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
 
-    def add(self, tracked: TrackedDocument) -> None:
-        """Keep one document's fields."""
+    def add(self, tracked: Sequence[TrackedDocument], count: int) -> None:
+        """Take `count` documents, of which the first are given."""
         with self._lock:
-            self._keep(tracked)
+            self._keep(tracked, count)
 
     def is_missed_first(self, process: str, step: str, field: str) -> bool:
         """Whether a field of a step cannot be computed for the first time."""
@@ -124,7 +124,7 @@ class Tracker:
 
     def _keep(self, document: Document, status: Status, found: Mapping[str, str]) -> None:
         fields = {name: found[name] for name in self._names if name in found}
-        self._tracking.add(TrackedDocument(self._process, self._step, document.id, status, fields))
+        self._tracking.add([TrackedDocument(self._process, self._step, document.id, status, fields)], 1)
         shown = ", ".join(f"{name} {value}" for name, value in fields.items()) or "no field"
         extra = {"document": document.id, "status": status, "tracked": fields}
         log.info("tracked document %s (%s): %s", document.id, status.replace("_", " "), shown, extra=extra)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from process_runner.components.tracking import TrackedDocument
@@ -63,11 +64,10 @@ class Report:
         if failure.document is None or len(self.failures) < MOST_FAILURES:
             self.failures.append(failure)
 
-    def track(self, tracked: TrackedDocument) -> None:
-        """Count a tracked document, and keep it as long as there is room."""
-        self.tracked_count += 1
-        if len(self.tracked) < MOST_TRACKED:
-            self.tracked.append(tracked)
+    def track(self, tracked: Iterable[TrackedDocument], count: int) -> None:
+        """Count tracked documents, and keep those that are given as long as there is room."""
+        self.tracked_count += count
+        self.tracked.extend(islice(tracked, MOST_TRACKED - len(self.tracked)))
 
     @property
     def steps(self) -> list[StepCount]:

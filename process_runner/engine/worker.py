@@ -27,7 +27,8 @@ from process_runner.engine.parcel import Parcel, pack, unpack
 from process_runner.engine.step import Step
 from process_runner.engine.walker import Halted, StopProcess, Walker
 from process_runner.language.project import Project
-from process_runner.log import current_step, execution_context
+from process_runner.log import current_step, details, execution_context
+from process_runner.redaction import Redaction
 from process_runner.store import Runs, State
 
 SETUP, LOG, STOP = "setup", "log", "stop"
@@ -77,6 +78,8 @@ class Outcome:
     counts: list[StepCount]
     process_properties: Mapping[str, str]
     tracked: list[TrackedDocument] = field(default_factory=list)
+    tracked_count: int = 0
+    secrets: frozenset[str] = frozenset()
     warned: bool = False
     step: str | None = None
     error: Exception | None = None
@@ -142,6 +145,7 @@ class _Site:
         report, properties = self._execution.report, self._execution.facts.process_properties
         error = halted.error if isinstance(halted, Halted) else halted
         tracked, report.tracked = report.tracked, []
+        tracked_count, report.tracked_count = report.tracked_count, 0
         return Outcome(
             pack(ways.arrived),
             pack(ways.ended),
@@ -150,6 +154,8 @@ class _Site:
             walker.counts.totals(),
             {name: text for name, text in properties.items() if job.process_properties.get(name) != text},
             tracked,
+            tracked_count,
+            self._execution.redaction.secrets - self._execution.project.secrets,
             report.warned,
             halted.step.label if isinstance(halted, Halted) else None,
             error,
@@ -210,7 +216,7 @@ class _Ways:
 class _ToFile(logging.Handler):
     """Writes records where the parent reads them."""
 
-    def __init__(self, path: Path, redact: Callable[[str], str]) -> None:
+    def __init__(self, path: Path, redact: Redaction) -> None:
         super().__init__()
         self._path = path
         self._redact = redact
@@ -218,7 +224,8 @@ class _ToFile(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """One line, in one write."""
-        line = json.dumps([record.name, record.levelno, current_step(), self._redact(self.format(record))])
+        text, told = self._redact(self.format(record)), self._redact.within(details(record))
+        line = json.dumps([record.name, record.levelno, current_step(), text, told])
         target = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(target, line.encode() + b"\n")
@@ -226,7 +233,7 @@ class _ToFile(logging.Handler):
             os.close(target)
 
 
-def _log_to(path: Path, redact: Callable[[str], str], levels: Mapping[str, int]) -> None:
+def _log_to(path: Path, redact: Redaction, levels: Mapping[str, int]) -> None:
     logging.getLogger().handlers[:] = [_ToFile(path, redact)]
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)

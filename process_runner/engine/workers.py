@@ -85,13 +85,13 @@ class Worker:
             (self._folder / STOP).touch()
 
     def _take(self, outcome: Outcome, walker: Walker, enclosure: Enclosure) -> DocumentGroup:
-        self._tell()
         execution, runtime = self._execution, self._execution.runtime
+        execution.redaction.add(outcome.secrets)
+        self._tell()
         walker.counts.add(outcome.counts)
         execution.facts.process_properties.update(outcome.process_properties)
         execution.report.warned = execution.report.warned or outcome.warned
-        for tracked in outcome.tracked:
-            execution.report.track(tracked)
+        execution.tracking.add(outcome.tracked, outcome.tracked_count)
         for document in unpack(outcome.failed, runtime):
             reason = DocumentError(document.tracked[MESSAGE], document.tracked[CODE])
             enclosure.fail(_plain(document), execution.steps[document.tracked[STEP]], reason)
@@ -108,9 +108,9 @@ class Worker:
                 if not line.endswith(b"\n"):
                     break
                 self._log_read += len(line)
-                name, level, step, text = json.loads(line)
+                name, level, step, text, details = json.loads(line)
                 with step_context(step):
-                    logging.getLogger(name).log(level, "%s", text)
+                    logging.getLogger(name).log(level, "%s", text, extra=details)
 
 
 class Workers:
