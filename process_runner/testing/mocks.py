@@ -40,18 +40,25 @@ def calls(process: Process) -> dict[str, Call]:
 
 
 def mocked(project: Project, process: Process, mocks: Mapping[str, tuple[Answer, ...]]) -> Project:
-    """The project with these steps of the process answering from the test."""
-    connections, operations = dict(project.connections), dict(project.operations)
+    """The project with these steps of the process answering from the test; no step archives anything."""
+    connections = dict(project.connections)
+    operations = {name: _unarchived(each) for name, each in project.operations.items()}
     names = {}
     for label, call in calls(process).items():
         if label in mocks:
             names[label] = name = f"the mock of '{label}'"
-            real = project.operations[call.operation]
-            connections[name] = Connected(name, real.connector, _Answers(answers=mocks[label]), real.place)
-            operations[name] = Operated(name, real.connector, _canned(real.operation), real.place)
+            real = operations[call.operation]
+            connections[name] = Connected(
+                name, real.connector, _Answers(answers=mocks[label]), real.place, replaced=True
+            )
+            operations[name] = replace(real, name=name, operation=_canned(real.operation))
     changed = replace(process, steps=_changed(process.steps, None, names))
     processes = {**project.processes, process.name: changed}
     return replace(project, connections=connections, operations=operations, processes=processes)
+
+
+def _unarchived(operated: Operated) -> Operated:
+    return replace(operated, keys=operated.keys.model_copy(update={"archiving": None}))
 
 
 class _Answers(Connection["_Turns"]):
@@ -81,6 +88,7 @@ class _Canned(Operation[_Turns]):
     """Any operation's options, and the answers of a test."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+    real: ClassVar[Operation[Any]]
 
     def execute(self, client: _Turns, request: Request) -> Iterator[Document]:
         answer = client.next()
@@ -94,9 +102,12 @@ class _Canned(Operation[_Turns]):
                 payload=given.payload, properties={**before.properties, **given.properties}, tracked=tracked
             )
 
+    def __reduce__(self) -> Any:
+        return _canned, (self.real,)
+
 
 def _canned(real: Operation[Any]) -> Operation[Any]:
-    facts = {"action": real.action, "inputs": real.inputs, "sets": real.sets}
+    facts = {"action": real.action, "inputs": real.inputs, "sets": real.sets, "real": real, "__module__": __name__}
     kind: Any = type("Canned", (_Canned,), facts)
     made: Operation[Any] = kind.model_validate(real.model_dump(exclude_unset=True))
     return made
