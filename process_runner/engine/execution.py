@@ -74,7 +74,7 @@ class Execution:
             call=ValueCall(project, self.clients, runtime),
             lookup=self.caches.latest,
         )
-        self._history = History(process, self.facts, options.process_properties)
+        self._history = History(project, process, self.facts, options.process_properties)
         self.steps = {step.label: step for step in walk(process.steps)}
         counts = Counts({label: step.kind for label, step in self.steps.items()})
         self.report = Report(self.facts.execution_id, process.name, self.facts.started, counts)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from process_runner.engine.call import Call
 from process_runner.engine.step import walk
 from process_runner.expressions import Facts, reads, templates
-from process_runner.language.project import Process
+from process_runner.language.project import Process, Project
 from process_runner.shapes.set_properties import SetProperties
 
 
 class History:
     """The runs and the persisted properties of one process; the store is opened only where the process uses them."""
 
-    def __init__(self, process: Process, facts: Facts, given: Mapping[str, str]) -> None:
+    def __init__(self, project: Project, process: Process, facts: Facts, given: Mapping[str, str]) -> None:
         self._facts = facts
         self._given = given
         shapes = [step.shape for step in walk(process.steps)]
         self._persists = any(isinstance(shape, SetProperties) and shape.persists for shape in shapes)
-        self._asks = any(_asks(template.source) for shape in shapes for template in templates(shape))
+        calls = [value for shape in shapes for value in vars(shape).values() if isinstance(value, Call)]
+        settings = [*shapes, *(project.operations[call.operation].keys for call in calls)]
+        self._asks = any(_asks(template.source) for each in settings for template in templates(each))
 
     def begin(self) -> None:
         """Fill the facts. Persisted properties win over those of the project, given ones over both."""
@@ -36,5 +39,7 @@ class History:
 
 
 def _asks(source: object) -> bool:
+    if "execution" not in str(source):
+        return False
     names = reads(source, "execution")
     return None in names or bool(names & {"last_run", "last_successful_run"})

@@ -22,9 +22,9 @@ def steps(project: Project) -> Iterator[Step]:
         yield from walk(process.steps)
 
 
-def trees(step: Step) -> Iterator[nodes.Template]:
-    """The parsed expressions of a step, those in its nested paths not included."""
-    for template in templates(step.shape):
+def trees(settings: Settings) -> Iterator[nodes.Template]:
+    """The parsed expressions of settings; of a shape without those in its nested paths."""
+    for template in templates(settings):
         if not template.constant:
             yield environment().parse(template.source)
 

@@ -23,7 +23,7 @@ def check(project: Project) -> Iterator[Problem]:
     of_connectors |= {name for step in steps(project) for name in _set(step.shape) if "." in name}
     tags = any(getattr(each.operation, "include_tagging", False) for each in operations)
     for step in steps(project):
-        for tree in trees(step):
+        for tree in trees(step.shape):
             for names in needed(tree, "prop"):
                 may_be_tag = tags and names[0] not in project.registry.connectors
                 text = None if may_be_tag else _problem(names, project, of_documents, of_connectors)

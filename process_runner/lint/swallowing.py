@@ -30,4 +30,4 @@ def _is_told(block: Step, process: Process) -> bool:
 def _reads_error(step: Step) -> bool:
     from jinja2 import nodes
 
-    return any(name.name == "error" for tree in trees(step) for name in tree.find_all(nodes.Name))
+    return any(name.name == "error" for tree in trees(step.shape) for name in tree.find_all(nodes.Name))

@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, chdir, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from connector_sdk import Document, Payload
 from connector_sdk.runtime import LocalRuntime
-from process_runner.engine.execution import Execution, Options
+from process_runner.engine.execution import Execution
+from process_runner.engine.options import Options, now
 from process_runner.engine.report import Report
 from process_runner.expressions import text_of
 from process_runner.language.project import Process, Project
@@ -62,16 +64,28 @@ def run(case: Case, project: Project, process: Process, folder: Path, objects: O
 
 
 def _options(case: Case, state: State, returned: dict[str, list[Document]]) -> Options:
-    chosen = random.Random(case.seed)  # noqa: S311  # repeatable on purpose
-    clock = case.clock
     return Options(
         documents=[as_document(each).document() for each in case.input],
         process_properties={name: text_of(value) for name, value in case.process_properties.items()},
         returned=lambda label, document: returned.setdefault(label, []).append(document),
-        clock=(lambda: datetime.now(UTC)) if clock is None else (lambda: clock),
+        clock=now if case.clock is None else partial(_always, case.clock),
         state=state,
-        new_uuid=uuid4 if case.seed is None else lambda: UUID(int=chosen.getrandbits(128), version=4),
+        new_uuid=uuid4 if case.seed is None else _Seeded(case.seed),
     )
+
+
+def _always(moment: datetime) -> datetime:
+    return moment
+
+
+class _Seeded:
+    """Gives the same random UUIDs in every run; each worker process begins anew."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311  # repeatable on purpose
+
+    def __call__(self) -> UUID:
+        return UUID(int=self._random.getrandbits(128), version=4)
 
 
 def _without_account(project: Project, process: Process) -> dict[str, tuple[Answer, ...]]:

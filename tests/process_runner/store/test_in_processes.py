@@ -132,3 +132,22 @@ def test_a_store_that_cannot_be_opened_stops_the_process_and_names_itself(run):
     assert outcome.report.status == "error"
     assert [(failure.document, failure.code) for failure in outcome.report.failures] == [(None, "StoreFailed")]
     assert "sqlite:////proc/nothing/state.sqlite cannot be created" in outcome.messages[0]
+
+
+def test_an_operation_whose_archive_is_named_after_the_last_run_asks_for_it_too(run, project, state, tmp_path):
+    (tmp_path / "files").mkdir()
+    loaded = project(
+        f"""
+        connections: {{files: {{connector: disk, folder: "{tmp_path}/files"}}}}
+        operations:
+          write:
+            connector: disk
+            action: create
+            tracking: {{since: "{{{{ execution.last_run | default('never') }}}}"}}
+        processes:
+          p: {{steps: [{{connector: {{connection: files, operation: write}}}}]}}
+        """
+    )
+    for _ in range(2):
+        assert run(loaded, state=state).messages == []
+    assert state.runs("p").last_successful is not None

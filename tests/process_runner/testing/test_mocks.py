@@ -154,3 +154,30 @@ def test_clock_and_seed_make_every_run_the_same_and_nothing_is_kept_between_test
     tests = "tests:" + case.replace("NAME", "one") + case.replace("NAME", "two").replace("\n    ", "\n    ")
     done = tested(REPEATABLE, tests)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_answers_clock_and_seed_reach_worker_processes(tested):
+    project = """
+    connections: {files: {connector: disk, folder: nowhere}}
+    operations: {find: {connector: disk, action: query}}
+    processes:
+      p:
+        steps:
+          - start: {documents: [a, b]}
+          - flow_control: {processes: 2}
+          - name: Find
+            connector: {connection: files, operation: find}
+          - message: "{{ document.text }} {{ now() | date }} {{ uuid() }}"
+          - return_documents: all
+    """
+    line = "found 2026-02-03 cd613e30-d8f1-4adf-91b7-584a2265b1f5"
+    tests = f"""
+    tests:
+      - name: in workers
+        clock: 2026-02-03
+        seed: 1
+        mocks: {{Find: {{returns: [found]}}}}
+        expect: {{returned: {{all: ["{line}", "{line}"]}}}}
+    """
+    done = tested(project, tests)
+    assert done.returncode == 0, done.stdout + done.stderr
