@@ -101,6 +101,8 @@ def configure(form: str, redact: Redaction, stream: TextIO | None = None, level:
     """Send the lines of the runner and of its connectors to `stream` (stderr); `form` is text or json."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(redact) if form == "json" else TextLines(redact))
-    logging.getLogger().handlers[:] = [handler]
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
     for name in ("process_runner", "connectors"):
         logging.getLogger(name).setLevel(level)

@@ -38,14 +38,14 @@ def registry(found: Iterable[EntryPoint]) -> Registry:
         try:
             manager.register(point.load(), point.name)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's module may raise anything
-            broken[point.name] = f"{type(error).__name__}: {error}"
+            broken[point.name] = _told(error)
     connectors: dict[str, Connector] = {}
     for name, plugin in manager.list_name_plugin():
         hook: Any = plugin
         try:
             _add(connectors, hook.connectors())
         except (Exception, SystemExit) as error:  # noqa: BLE001  # as above
-            broken[name] = f"{type(error).__name__}: {error}"
+            broken[name] = _told(error)
     return Registry(connectors, installed_shapes(), broken)
 
 
@@ -60,8 +60,14 @@ def installed_shapes() -> dict[str, type[Shape]]:
     return found
 
 
+def _told(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 def _add(connectors: dict[str, Connector], brought: Iterable[Connector]) -> None:
     for connector in brought:
+        if not isinstance(connector, Connector):
+            raise TypeError(f"expected connectors, got {connector!r}")
         if connector.id in connectors:
             raise ValueError(f"connector id '{connector.id}' is taken by another plugin")
         connectors[connector.id] = connector

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -35,7 +36,7 @@ class Server:
 
 @contextmanager
 def sandbox(port: int = 0) -> Iterator[Server]:
-    """A server for the length of the context; ConfigError where it is not installed."""
+    """A server for the length of the context; ConfigError where it is not installed, OSError for a port in use."""
     try:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
         from werkzeug.serving import make_server
@@ -49,11 +50,13 @@ def sandbox(port: int = 0) -> Iterator[Server]:
             pass
 
     application = _without_select(_with_buckets(DomainDispatcherApplication(create_backend_app)))
-    server = make_server(HOST, port, application, threaded=True, request_handler=Quiet)
+    with socket.create_server((HOST, port)) as listening:
+        port = listening.getsockname()[1]
+        server = make_server(HOST, port, application, True, request_handler=Quiet, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, name="sandbox", daemon=True)
     thread.start()
     try:
-        yield Server(f"http://{HOST}:{server.server_port}")
+        yield Server(f"http://{HOST}:{port}")
     finally:
         server.shutdown()
         server.server_close()

@@ -27,7 +27,10 @@ def run(given: argparse.Namespace) -> int:
     from process_runner import plugins
     from process_runner.console.errors import UsageError
 
-    connectors = plugins.load().connectors
+    registry = plugins.load()
+    connectors = registry.connectors
+    if given.connector in registry.broken:
+        raise UsageError(f"connector '{given.connector}' cannot be loaded: {registry.broken[given.connector]}")
     if given.connector not in connectors:
         raise UsageError(f"no connector '{given.connector}'" + suggestion(given.connector, connectors))
     connector = connectors[given.connector]

@@ -24,6 +24,8 @@ def run(given: argparse.Namespace) -> int:
     from process_runner.console.errors import UsageError
     from process_runner.sandbox import sandbox
 
+    if not 0 <= given.port < 1 << 16:
+        raise UsageError(f"port {given.port} cannot be used: ports are 1 to 65535")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with sandbox(given.port) as server:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
-from connector_sdk import Parsed, Settings
+from connector_sdk import Parsed, Settings, setting
 from process_runner.language.nodes import Path
 from process_runner.language.place import Place
 
@@ -72,8 +72,8 @@ Steps = Annotated[tuple[Step, ...], Parsed({"type": "array", "x-steps": True}, _
 class NamedPath(Settings):
     """A path with a name."""
 
-    name: str
-    steps: Steps
+    name: str = setting("What the path is called, for readers.")
+    steps: Steps = setting("Its steps, in order.")
 
 
 def walk(steps: tuple[Step, ...]) -> Iterator[Step]:

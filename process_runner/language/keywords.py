@@ -55,7 +55,7 @@ def _any_of(validator: Any, forms: list[Any], value: Any, _: Any) -> Errors:
                 return
             attempts.append((_likeness(form, value), -len(errors), errors))
     likeness, _, meant = max(attempts, key=lambda each: each[:2], default=(0, 0, []))
-    if likeness:
+    if likeness or (len(attempts) == 1 and not any(form.get("required") for form in forms)):
         yield from meant
     else:
         yield ValidationError(wrong_form(forms, value))

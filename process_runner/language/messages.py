@@ -27,8 +27,8 @@ _LIMITS = {
     "minLength": "the text is too short; it needs at least {limit}, it has {count}",
     "maxLength": "the text is too long; its most is {limit}, it has {count}",
     "minItems": "the list needs at least {limit} items, it has {count}",
-    "maxItems": "the list takes at most {limit} items, it has {count}",
-    "maxProperties": "the mapping takes at most {limit} keys, it has {count}",
+    "maxItems": "the list has {count} items; its most is {limit}",
+    "maxProperties": "the mapping has {count} keys; its most is {limit}",
     "minProperties": "the mapping needs at least {limit} keys, it has {count}",
     "pattern": "the text does not match {limit}",
     "const": "expected {limit!r}",
@@ -55,8 +55,11 @@ def message(error: ValidationError) -> str:
 def wrong_form(forms: Iterable[Any], value: Any) -> str:
     """`expected a text, or a mapping with documents, got a list`: the JSON Schemas that would have been possible."""
     written = [form for form in forms if form.get("type") != "null"]
-    wanted = ", or ".join(dict.fromkeys(map(_form, written)))
-    is_unquoted = isinstance(value, bool | int | float) and any("a text" in _form(form) for form in written)
+    chosen = [" or ".join(f"'{each}'" for each in form["enum"]) for form in written if "enum" in form]
+    keyed = [f"a mapping with {' and '.join(form['required'])}" for form in written if form.get("required")]
+    kinds = [kind for form in written if not ("enum" in form or form.get("required")) for kind in _kinds(form)]
+    wanted = ", or ".join([*chosen, *([type_names(kinds)] if kinds else []), *keyed])
+    is_unquoted = isinstance(value, bool | int | float) and "string" in kinds
     return f"expected {wanted}, got {type_name(value)}" + ("; put it in quotes" if is_unquoted else "")
 
 
@@ -78,17 +81,14 @@ def type_name(of: Any) -> str:
 
 def type_names(kinds: Iterable[str]) -> str:
     """`a text, a number or a mapping`: JSON types as alternatives."""
-    names = list(dict.fromkeys(type_name(kind) for kind in kinds))
+    written = list(kinds)
+    names = list(dict.fromkeys(type_name(kind) for kind in written if kind != "integer" or "number" not in written))
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _form(form: Any) -> str:
-    if "enum" in form:
-        return " or ".join(f"'{each}'" for each in form["enum"])
+def _kinds(form: Any) -> list[str]:
     kinds = form.get("type", "object")
-    if kinds == "object" and form.get("required"):
-        return f"a mapping with {' and '.join(form['required'])}"
-    return type_names([kinds] if isinstance(kinds, str) else kinds)
+    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def _shown(value: Any) -> str:

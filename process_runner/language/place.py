@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 SHOWN = 24
 """Names in a list of what would work."""
+LONGEST = 600
+"""Characters of a message."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +32,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{self.place}: {_short(self.message)}"
 
 
 class InvalidProject(Exception):
@@ -39,6 +41,11 @@ class InvalidProject(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def _short(message: str) -> str:
+    """The message without the middle of what an author would not read to its end."""
+    return message if len(message) <= LONGEST else f"{message[: LONGEST // 2]}...{message[-LONGEST // 2 :]}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

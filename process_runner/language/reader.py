@@ -38,7 +38,8 @@ def read(text: str, file: str, sections: str = "sections") -> Mapping:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
         column = error.position - (text.rfind("\n", 0, error.position) + 1)
-        builder.fail(f"character {error.character!r} cannot stand in YAML", Place(file, line + 1, column + 1))
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        builder.fail(f"the character U+{code:04X} cannot stand in YAML", Place(file, line + 1, column + 1))
     return builder.result()
 
 

@@ -1,0 +1,114 @@
+"""`test-connection` and `browse`, and what a run tells of an S3 server that refuses, is down, or lacks the bucket."""
+
+import json
+import logging
+import socket
+
+import pytest
+
+from connector_sdk.fault_proxy import FaultProxy, Rule
+
+AT_ONCE = {"waits": [0]}
+GET = "operations:\n  fetch: {connector: s3, action: get, object_type: no-such-bucket}\n"
+STEPS = ("start: {documents: [a, b]}", "connector: {connection: storage, operation: fetch, parameters: {id: key}}")
+
+
+@pytest.fixture(scope="module")
+def strict():
+    """An S3 server whose buckets are not made on demand."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    moto.start()
+    host, port = moto.get_host_and_port()
+    yield f"http://{host}:{port}"
+    moto.stop()
+    moto._server.server_close()
+
+
+@pytest.fixture
+def nobody():
+    """An address where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return f"http://127.0.0.1:{port}"
+
+
+def test_a_connection_that_works_is_proven(command, s3, write, storage):
+    done = command("test-connection", write("project.yaml", storage(s3)), "storage")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "bucket" in done.stdout
+
+
+def test_browse_lists_the_buckets_and_the_dynamic_one(command, s3, api, write, storage):
+    api.create_bucket(Bucket="orders")
+    done = command("browse", write("project.yaml", storage(s3)), "storage")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"dynamic-bucket", "orders"} <= set(done.stdout.split())
+
+
+def test_browse_lists_the_folders_of_a_disk(answer, write):
+    write("data/in/a.txt", "")
+    done = answer("browse", write("project.yaml", "connections:\n  d: {connector: disk, folder: data}\n"), "d")
+    assert done.returncode == 0
+    assert "in" in done.stdout.split()
+
+
+def test_test_connection_with_the_sandbox_needs_no_keys(command, write):
+    path = write("project.yaml", "connections:\n  s: {connector: s3, access_key: '${NO_SUCH_VARIABLE}'}\n")
+    assert command("test-connection", path, "s").returncode == 2
+    assert command("test-connection", path, "s", "--sandbox").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["test-connection", "browse"])
+def test_wrong_keys_are_told_with_the_words_of_s3(answer, s3, write, storage, refusal, name):
+    with FaultProxy(s3, Rule(refusal)) as proxy:
+        done = answer(name, write("project.yaml", storage(proxy.url)), "storage")
+    assert done.returncode == 1
+    assert done.stderr.startswith("storage: ")
+    assert "SignatureDoesNotMatch" in done.stderr
+    assert "any-secret-key" not in done.stderr
+    assert "any-access-key" not in done.stderr
+
+
+def test_a_server_that_is_down_is_told(answer, nobody, write, storage):
+    done = answer("test-connection", write("project.yaml", storage(nobody, retry=AT_ONCE)), "storage")
+    assert done.returncode == 1
+    assert nobody.removeprefix("http://") in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def run(answer, process, storage, url):
+    done = answer("run", process(*STEPS, components=storage(url, retry=AT_ONCE) + GET), "--json")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_run_with_wrong_keys_stops_with_one_reason(answer, s3, process, storage, refusal):
+    with FaultProxy(s3, Rule(refusal)) as proxy:
+        summary = run(answer, process, storage, proxy.url)
+    assert summary["status"] == "error"
+    assert "SignatureDoesNotMatch" in summary["failures"][0]["code"] + summary["failures"][0]["message"]
+    assert "any-secret-key" not in json.dumps(summary)
+
+
+def test_a_run_against_a_server_that_is_down_is_told(answer, nobody, process, storage):
+    summary = run(answer, process, storage, nobody)
+    assert summary["status"] == "error"
+    assert nobody.removeprefix("http://") in summary["failures"][0]["message"]
+
+
+def test_a_run_with_a_bucket_that_does_not_exist_is_told_per_document(answer, strict, process, storage):
+    summary = run(answer, process, storage, strict)
+    assert [each["code"] for each in summary["failures"]] == ["NoSuchBucket", "NoSuchBucket"]
+    assert "no-such-bucket" in summary["failures"][0]["message"]
+    assert summary["documents"] == {"in": 2, "out": 0, "failed": 2}
+
+
+def test_a_sandbox_that_is_not_installed_says_what_to_install(command, process, write):
+    write("plugins/moto/__init__.py", "raise ImportError('no moto')\n")
+    done = command("run", process("message: a"), "--sandbox")
+    assert done.returncode == 2
+    assert "pip install 'process-runner[sandbox]'" in done.stderr

@@ -1,0 +1,68 @@
+"""Plugins: a broken one is named and harms nobody."""
+
+import json
+
+import pytest
+
+BROKEN = {
+    "raises": ("raise RuntimeError('no licence')", "RuntimeError: no licence"),
+    "imports": ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+    "ends": ("import sys; sys.exit(3)", "SystemExit: 3"),
+    "syntax": ("def", "SyntaxError: "),
+    "hookless": ("x = 1", "AttributeError: "),
+    "arguments": (
+        "from connector_sdk import hookimpl\n@hookimpl\ndef connectors(registry):\n    return ()\n",
+        "PluginValidationError: ",
+    ),
+    "hook_raises": (
+        "from connector_sdk import hookimpl\n@hookimpl\ndef connectors():\n    raise OSError('disk full')\n",
+        "OSError: disk full",
+    ),
+    "nonsense": (
+        "from connector_sdk import hookimpl\n@hookimpl\ndef connectors():\n    return ['s3']\n",
+        "TypeError: expected connectors, got 's3'",
+    ),
+    "taken": (
+        "from connectors.disk import CONNECTOR\nfrom connector_sdk import hookimpl\n"
+        "@hookimpl\ndef connectors():\n    return [CONNECTOR]\n",
+        "ValueError: connector id 'disk' is taken by another plugin",
+    ),
+}
+
+
+@pytest.fixture
+def all_broken(plugin):
+    for name, (source, _) in BROKEN.items():
+        plugin(name, source)
+    plugin("odd")
+
+
+def test_each_broken_plugin_is_named_with_its_reason(command, all_broken):
+    done = command("connectors")
+    assert done.returncode == 0
+    for name, (_, reason) in BROKEN.items():
+        (line,) = [line for line in done.stderr.splitlines() if line.startswith(f"plugin '{name}' ")]
+        assert line.startswith(f"plugin '{name}' cannot be loaded: {reason}")
+    assert len(done.stderr.splitlines()) == len(BROKEN)
+
+
+def test_the_others_still_work(command, all_broken, process):
+    done = command("connectors")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["disk", "odd", "s3"]
+    done = command("run", process("message: hello"), "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["status"] == "complete"
+
+
+def test_a_component_of_a_broken_plugin_is_a_problem_that_names_the_reason(command, plugin, write):
+    plugin("raises", "raise RuntimeError('no licence')")
+    done = command("validate", write("project.yaml", "connections:\n  c: {connector: raises}\n"))
+    assert done.returncode == 2
+    assert "project.yaml:2:18: connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stdout
+
+
+def test_describe_of_a_broken_plugin_tells_why(command, plugin):
+    plugin("raises", "raise RuntimeError('no licence')")
+    done = command("describe", "raises")
+    assert done.returncode == 2
+    assert "connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stderr

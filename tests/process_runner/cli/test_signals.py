@@ -1,0 +1,86 @@
+"""SIGINT and SIGTERM leave a clean end: no half object, no orphaned upload, and what was done is told."""
+
+import json
+import signal
+import threading
+
+import pytest
+
+from connector_sdk.fault_proxy import FaultProxy, Hold, Rule
+
+UPSERT = "{connector: s3, action: upsert, object_type: dynamic-bucket, part_size: 5}"
+UNREACHABLE = "connections:\n  storage: {connector: s3, access_key: a, secret_key: b}\n"
+STEPS = (
+    "start: passthrough",
+    "set_properties: {s3.bucket: interrupted, s3.file_key: big, process.reached: 'yes'}",
+    "connector: {connection: storage, operation: store}",
+    "message: never",
+)
+
+
+@pytest.fixture
+def held_upload(s3, api, process, storage, write, started):
+    """A run that stands still in the second part of a multipart upload; its proxy's hold; and the run itself."""
+    api.create_bucket(Bucket="interrupted")
+    write("big", bytes(20 << 20))
+    hold = Hold(threading.Event())
+    with FaultProxy(s3, Rule(hold, query="partNumber=2")) as proxy:
+        process(*STEPS, components=storage(proxy.url) + f"operations:\n  store: {UPSERT}\n")
+        run = started("run", "project.yaml", "--input", "big", "--json")
+        assert hold.reached.wait(60)
+        yield run, hold
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_an_upload_leaves_nothing_behind(api, held_upload, number):
+    run, hold = held_upload
+    assert len(api.list_multipart_uploads(Bucket="interrupted")["Uploads"]) == 1
+
+    run.send_signal(number)
+    told = run.stderr.readline()
+    hold.release.set()
+    stdout, stderr = run.communicate(timeout=60)
+
+    assert run.returncode == 130, stderr
+    assert f"{number.name}: ending after what is under way; once more ends at once" in told
+    summary = json.loads(stdout)
+    assert summary["status"] == "aborted"
+    assert [(each["step"], each["in"], each["out"]) for each in summary["steps"]] == [
+        ("start", 1, 1),
+        ("set_properties", 1, 1),
+        ("connector", 1, 0),
+        ("message", 0, 0),
+    ]
+    assert "Uploads" not in api.list_multipart_uploads(Bucket="interrupted")
+    assert "Contents" not in api.list_objects_v2(Bucket="interrupted")
+
+
+def test_a_second_signal_ends_at_once(held_upload):
+    run, hold = held_upload
+    run.send_signal(signal.SIGINT)
+    run.stderr.readline()
+    run.send_signal(signal.SIGTERM)
+    hold.release.set()
+    _, stderr = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Traceback" not in stderr
+
+
+def test_a_signal_while_a_retry_waits_does_not_wait_for_it(process, storage, started):
+    wait = storage("http://127.0.0.1:9", retry={"waits": [600]}, connect_timeout=1)
+    steps = ("set_properties: {s3.bucket: interrupted, s3.file_key: big}", STEPS[2])
+    run = started("run", process(*steps, components=wait + f"operations:\n  store: {UPSERT}\n"))
+    assert "600" in run.stderr.readline()
+    run.send_signal(signal.SIGTERM)
+    stdout, stderr = run.communicate(timeout=60)
+    assert run.returncode == 130, stderr
+    assert "aborted" in stdout
+
+
+def test_the_sandbox_of_a_run_ends_with_it(process, started):
+    steps = ("set_properties: {s3.bucket: bucket, s3.file_key: key}", STEPS[2])
+    components = f"{UNREACHABLE}operations:\n  store: {UPSERT}\n"
+    run = started("run", process(*steps, components=components), "--sandbox", "--json")
+    stdout, stderr = run.communicate(timeout=60)
+    assert run.returncode == 0, stderr
+    assert json.loads(stdout)["documents"]["out"] == 1
