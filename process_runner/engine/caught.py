@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector_sdk import Document
+from process_runner.engine.flow import Flow
+from process_runner.engine.group import DocumentGroup
 from process_runner.engine.passage import Reason
+from process_runner.engine.step import Step
+from process_runner.engine.walker import Walker
 
 ERROR = "error."
 OUTER = "^"
@@ -17,6 +21,19 @@ def caught(document: Document, reason: Reason) -> Document:
     tracked = {_outwards(name): value for name, value in document.tracked.items()}
     error = {"error.message": reason.message, "error.step": reason.step, "error.code": reason.code}
     return document.replace(tracked={**tracked, **error})
+
+
+def follow(steps: tuple[Step, ...], failed: DocumentGroup, flow: Flow) -> None:
+    """Run a path with documents that were caught; what it says about their errors ends with it."""
+    flow.leave(failed)
+
+    def leave(walker: Walker, documents: DocumentGroup) -> None:
+        left = DocumentGroup(walker.execution.runtime)
+        left.extend(map(released, documents))
+        flow.rest.go_on(walker, left)
+
+    with flow.inside():
+        flow.walker.walk(steps, failed, leave, flow.rest.enclosure)
 
 
 def released(document: Document) -> Document:

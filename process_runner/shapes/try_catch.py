@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, setting
-from process_runner.engine.caught import caught, released
+from process_runner.engine.caught import caught, follow
 from process_runner.engine.clients import PluginDefect
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.passage import PATH, Passage, Reason
 from process_runner.engine.step import Fault, Shape, Steps
-from process_runner.engine.walker import Halted, StopProcess, Walker
+from process_runner.engine.walker import Halted, StopProcess
 from process_runner.language.project import Project
 
 log = logging.getLogger("process_runner")
@@ -57,15 +57,7 @@ class TryCatch(Shape):
     def _catch(self, tries: _Tries, flow: Flow) -> None:
         failed = flow.group()
         failed.extend(caught(document, reason) for document, reason in tries.failed())
-        flow.leave(failed)
-
-        def leave(walker: Walker, documents: DocumentGroup) -> None:
-            left = DocumentGroup(walker.execution.runtime)
-            left.extend(map(released, documents))
-            flow.rest.go_on(walker, left)
-
-        with flow.inside():
-            flow.walker.walk(self.catch, failed, leave, flow.rest.enclosure)
+        follow(self.catch, failed, flow)
 
 
 class _Tries:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from connector_sdk import DocumentError, ProcessError, setting
+from process_runner.engine.caught import caught, follow
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.passage import Reason
 from process_runner.engine.step import Shape, Steps
 from process_runner.expressions import Scope
 from process_runner.json_schemas import WrittenSchema
@@ -34,10 +36,9 @@ class Validate(Shape):
                 if self.reject is None:
                     flow.fail(scope.document, error)
                     continue
-                why = {"error.message": str(error), "error.code": error.code, "error.step": flow.step.label}
-                bad.append(scope.document.replace(tracked={**scope.document.tracked, **why}))
+                bad.append(caught(scope.document, Reason(str(error), error.code, flow.step.label)))
         flow.go_on(good)
-        flow.follow(self.reject or (), bad)
+        follow(self.reject or (), bad, flow)
 
     def _check(self, scope: Scope) -> None:
         from referencing.exceptions import Unresolvable

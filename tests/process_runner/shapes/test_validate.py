@@ -87,3 +87,18 @@ def test_a_schema_pickles(project):
     steps = [{"validate": {"json_schema": SCHEMA}}]
     shape = project(json.dumps({"processes": {"p": {"steps": steps}}})).processes["p"].steps[0].shape
     assert pickle.loads(pickle.dumps(shape)).json_schema_.violations({"id": 1}) == ["$.id: 1 is not of type 'string'"]
+
+
+def test_what_a_reject_path_says_about_an_error_ends_with_the_path(run):
+    outcome = run(
+        """
+        processes:
+          p:
+            steps:
+              - start: {documents: ["{}"]}
+              - validate: {json_schema: {required: [id]}, reject: [{message: "{{ error.code }}"}]}
+              - message: "{{ document.text }} {{ error.code | default('no error') }}"
+              - return_documents: all
+        """
+    )
+    assert outcome.texts == ["SchemaViolation no error"]
