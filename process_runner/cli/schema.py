@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 FILE = "process.schema.json"
 
@@ -20,25 +21,36 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write or check; 1 where a checked file is out of date."""
-    from process_runner import plugins
     from process_runner.console.errors import UsageError
-    from process_runner.language.schemas import published
 
     if given.check and given.folder is None:
         raise UsageError("schema --check needs the FOLDER to check, such as schemas")
-    text = json.dumps(published(plugins.load()), indent=2, ensure_ascii=False) + "\n"
+    texts = {name: json.dumps(each, indent=2, ensure_ascii=False) + "\n" for name, each in _schemas().items()}
     if given.folder is None:
-        sys.stdout.write(text)
+        sys.stdout.write(texts[FILE])
         return 0
-    path = Path(given.folder) / FILE
+    paths = {Path(given.folder) / name: text for name, text in texts.items()}
     if given.check:
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            return 0
-        print(f"{path} is out of date; run: process-runner schema {given.folder}", file=sys.stderr)
-        return 1
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        return max(_checked(path, text, given.folder) for path, text in paths.items())
+    for path, text in paths.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {path}: {error.strerror}") from error
     return 0
+
+
+def _schemas() -> dict[str, Any]:
+    from process_runner import plugins
+    from process_runner.language.schemas import published
+    from process_runner.testing.cases import schema
+
+    return {FILE: published(plugins.load()), "test.schema.json": schema()}
+
+
+def _checked(path: Path, text: str, folder: str) -> int:
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return 0
+    print(f"{path} is out of date; run: process-runner schema {folder}", file=sys.stderr)
+    return 1

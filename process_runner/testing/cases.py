@@ -100,3 +100,12 @@ class Suite(Settings):
     project: str = setting("The project, from the folder of this file.", ".")
     env: str | None = setting("Extensions for the tests, from the folder of this file.", None)
     tests: tuple[Case, ...] = setting("The tests.", min_length=1)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of test files, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Process tests",
+        **Suite.json_schema(),
+    }
