@@ -2,6 +2,9 @@
 
 import json
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -92,3 +95,65 @@ processes:
     [returned] = (tmp_path / "out" / "all").iterdir()
     assert returned.read_text().rstrip("\n") == lines.rstrip("\n")
     assert answer.peak - interpreter < LIMIT
+
+
+LISTING = """
+connections:
+  storage: {connector: s3, access_key: some-key, secret_key: some-secret, endpoint_url: "${ENDPOINT}"}
+operations:
+  list: {connector: s3, action: query, object_type: many-objects}
+processes:
+  list:
+    steps:
+      - start: {connection: storage, operation: list}
+      - set_properties: {name: "{{ prop.s3.file_key }}"}
+"""
+ENTRY = "<Contents><Key>{:09}</Key><LastModified>2026-04-01T12:00:00.000Z</LastModified><Size>1</Size></Contents>"
+PAGE = 1000
+OBJECTS = 200_000
+
+
+class Listing(BaseHTTPRequestHandler):
+    """A bucket of 200,000 objects that exist in its listing only."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self):
+        start = int(parse_qs(urlsplit(self.path).query).get("continuation-token", ["0"])[0])
+        more = "true" if start + PAGE < OBJECTS else "false"
+        entries = "".join(ENTRY.format(number) for number in range(start, start + PAGE))
+        next_page = f"<IsTruncated>{more}</IsTruncated><NextContinuationToken>{start + PAGE}</NextContinuationToken>"
+        body = f"<ListBucketResult>{entries}{next_page}</ListBucketResult>".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def listing():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listing)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.slow
+def test_a_listing_of_200_000_keys_stays_under_100_mb_more_than_the_runner(runner, tmp_path, listing, store):
+    (tmp_path / "list.yaml").write_text(LISTING)
+    few = runner("run", "list.yaml", "--json", cwd=tmp_path, ENDPOINT=store)
+    many = runner("run", "list.yaml", "--json", cwd=tmp_path, ENDPOINT=listing)
+    assert (few.code, many.code) == (0, 0), many.stderr
+    assert many.summary["documents"] == {"in": OBJECTS, "out": OBJECTS, "failed": 0}
+    assert many.peak - few.peak < 100 << 20
