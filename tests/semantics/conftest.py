@@ -37,7 +37,7 @@ operations:
   batch-that-forgets: {connector: rec, action: write_batch, forgets: true}
 processes:
 """
-RECORD = re.compile(r"(RECORD|PRODUCE|FAIL|REFUSE|HALT|CRASH|STOP) (\w+)(?: (\w+)(?: (\d+))?)?")
+RECORD = re.compile(r"(RECORD|PRODUCE|FAIL|REFUSE|HALT|CRASH|STOP|DIE) (\w+)(?: (\w+)(?: (\d+))?)?")
 
 
 def _connector(match: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ INPUTS = (
     Input("refuse", "true has the other system refuse it."),
     Input("halt", "true stops the process."),
     Input("crash", "true raises what no plugin should."),
+    Input("die", "true ends the operating system process."),
     Input("stop", "true asks the execution to end, as a signal would."),
     Input("times", "How often it fails before it succeeds; always if absent."),
 )
@@ -76,6 +77,8 @@ def _serve(client: Journal, request: Request) -> None:
         return
     if given.get("stop") == "true":
         client.runtime.stop()
+    if given.get("die") == "true":
+        os._exit(9)
     if given.get("crash") == "true":
         raise RuntimeError(f"crashed on {text}")
     if given.get("halt") == "true":

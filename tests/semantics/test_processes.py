@@ -5,8 +5,11 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from connector_sdk import Document, Payload
 from connector_sdk.runtime import LocalRuntime, TemporaryFile
+from process_runner.engine.execution import Execution, Options
 
 
 def test_each_fiber_has_a_process_of_its_own_with_its_own_client(run):
@@ -180,3 +183,53 @@ def test_facts_of_the_execution_are_the_same_in_a_worker(run):
     )
     assert ran.log[0] == ran.log[1]
     assert datetime.now(UTC).strftime("%Y-") in ran.log[0]
+
+
+@pytest.mark.timeout(60)
+def test_a_worker_that_dies_stops_the_process_with_a_reason(run):
+    ran = run("- flow_control: {processes: 2, batch: 1}\n- DIE one b", "abcdefgh")
+    assert ran.report.exit_code == 1
+    assert ("WorkerDied", "a worker process died, perhaps for lack of memory") in [
+        (each.code, each.message) for each in ran.report.failures
+    ]
+
+
+def test_workers_may_have_workers_and_children(run):
+    ran = run(
+        """
+        - flow_control: {processes: 1}
+        - flow_control: {processes: 2, batch: 1}
+        - process_call: {process: child}
+        - return_documents: default
+        """,
+        "abcd",
+        child="""
+            - start: passthrough
+            - flow_control: {processes: 1}
+            - connector: {connection: rec, operation: produce-large}
+            - return_documents: default
+        """,
+    )
+    assert sorted(text.strip() for text in ran.texts()) == ["a1", "b1", "c1", "d1"]
+    assert ran.counts == (4, 4, 0)
+    assert ran.times("open") == ran.times("close") == 4
+
+
+def test_workers_share_the_caches_of_the_execution(run):
+    ran = run(
+        """
+        - add_to_cache: {cache: letters, key: "{{ document.text }}"}
+        - flow_control: {processes: 2, batch: 1}
+        - message: "{{ document.text }}"
+        - retrieve_from_cache: {cache: letters, key: "{{ document.text }}"}
+        - return_documents: default
+        """,
+    )
+    assert sorted(ran.texts()) == ["a", "b", "c"]
+
+
+def test_what_cannot_be_sent_to_a_worker_is_told(project, tmp_path):
+    made = project(main="- flow_control: {processes: 1}\n- notify: x")
+    options = Options(clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    report = Execution(made, made.processes["main"], LocalRuntime(tmp_path), options).run()
+    assert [each.code for each in report.failures] == ["NotPicklable"]
