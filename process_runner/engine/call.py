@@ -21,8 +21,8 @@ from connector_sdk import (
     Settings,
     setting,
 )
-from connector_sdk.settings import SettingsError
 from process_runner.components.dynamic_connection import DynamicConnection, Variant
+from process_runner.components.overrides import Overrides
 from process_runner.components.records import Records
 from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.engine.flow import Flow, numbered
@@ -89,6 +89,10 @@ class _Call:
             self._dynamic = DynamicConnection(connected, settings.dynamic_connection, execution.redaction)
         else:
             self._clients.get(settings.connection)
+        self._options: Overrides[Operation[Any]] | None = None
+        if settings.dynamic:
+            operation = self._component.operation
+            self._options = Overrides(operation, settings.dynamic, "dynamic option", "InvalidOption")
         self._records = Records(self._component, flow)
         self._settable = frozenset(self._component.operation.sets)
         self._culprit = f"connector '{self._component.connector.id}', operation '{self._component.operation.action}',"
@@ -150,16 +154,7 @@ class _Call:
         return Request(scope.document, component.connector.id, self._flow.execution.runtime, inputs, self._settable)
 
     def _operation_for(self, scope: Scope) -> Operation[Any]:
-        operation = self._component.operation
-        if not self._settings.dynamic:
-            return operation
-        changes = {name: expression.value(scope) for name, expression in self._settings.dynamic.items()}
-        try:
-            return type(operation).model_validate({**operation.model_dump(exclude_unset=True), **changes})
-        except SettingsError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(map(str, first["loc"]))
-            raise DocumentError(f"dynamic option {where}: {first['msg']}", "InvalidOption") from error
+        return self._options.applied(self._options.values(scope)) if self._options else self._component.operation
 
     def _serve(self, job: _Job) -> Outcome:
         self._flow.walker.check()

@@ -71,10 +71,12 @@ class Write(Operation[Journal]):
     action = "write"
     inputs = (Input("fail", "true fails the document."),)
     sets = ("name",)
+    mark: str = setting("What stands at the end.", "", dynamic=True)
+    times: int = setting("How often the mark stands there.", 1, ge=1, dynamic=True)
 
     def execute(self, client, request):
         text = serve(client, request)
-        yield request.output(text.upper(), name=f"name of {text}")
+        yield request.output(text.upper() + self.mark * self.times, name=f"name of {text}")
 
 
 class Make(Operation[Journal]):
@@ -115,10 +117,11 @@ class Together(BatchOperation[Journal]):
     """Serves all that it is given at once."""
 
     action = "together"
+    mark: str = setting("What the journal says.", "batch", dynamic=True)
 
     def execute_batch(self, client, requests):
         found = list(requests)
-        client.write("batch", client.settings.tenant, [each.document.payload.read().decode() for each in found])
+        client.write(self.mark, client.settings.tenant, [each.document.payload.read().decode() for each in found])
         for request in found:
             try:
                 yield Result(request, [request.output(serve(client, request).upper())])
