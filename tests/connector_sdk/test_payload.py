@@ -1,0 +1,113 @@
+"""Payloads: bytes of any size, opened as often as needed, never a mixture of two contents."""
+
+import os
+import pickle
+
+import pytest
+
+from connector_sdk import DocumentError, Payload
+from connector_sdk.payload import payload
+from connector_sdk.runtime import TemporaryFile
+
+CONTENT = "héllo".encode()
+
+
+@pytest.fixture(params=["memory", "file"])
+def held(request, tmp_path):
+    if request.param == "memory":
+        return Payload(CONTENT)
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    return Payload.file(path)
+
+
+def test_size_and_bytes(held):
+    assert held.size == len(CONTENT)
+    assert held.read() == CONTENT
+    assert held.read() == CONTENT
+
+
+def test_streams_are_independent_and_seekable(held):
+    with held.open() as first, held.open() as second:
+        assert first.read(2) == CONTENT[:2]
+        assert second.read() == CONTENT
+        first.seek(0)
+        assert first.read() == CONTENT
+
+
+def test_it_travels_by_pickle(held):
+    copied = pickle.loads(pickle.dumps(held))
+    assert copied.read() == CONTENT
+    assert copied.size == held.size
+
+
+def test_repr_tells_size_and_place_and_no_content(held):
+    assert "6 bytes" in repr(held)
+    assert "llo" not in repr(held)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(b"a", b"a"), ("é", b"\xc3\xa9"), (None, b""), ("", b"")])
+def test_bytes_texts_and_nothing_become_payloads(value, expected):
+    assert payload(value).read() == expected
+
+
+def test_a_payload_stays_itself(held):
+    assert payload(held) is held
+
+
+def test_a_file_that_is_gone_fails_its_document(tmp_path):
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    held = Payload.file(path)
+    path.unlink()
+    with pytest.raises(DocumentError, match=r"cannot open .*content: No such file") as caught:
+        held.open()
+    assert caught.value.code == "FileUnreadable"
+
+
+@pytest.mark.parametrize("change", [b"longer than before", b"HELLO!"])
+def test_a_file_that_changed_fails_its_document(tmp_path, change):
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    os.utime(path, ns=(1, 1))
+    held = Payload.file(path)
+    path.write_bytes(change)
+    with pytest.raises(DocumentError, match="changed after its document was made") as caught:
+        held.read()
+    assert caught.value.code == "FileChanged"
+
+
+def test_a_file_that_is_not_there_makes_no_payload(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        Payload.file(tmp_path / "nothing")
+
+
+def test_a_file_of_the_users_is_never_deleted(tmp_path):
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    held = Payload.file(path)
+    assert not held.temporary
+    del held
+    assert path.exists()
+
+
+def test_a_temporary_file_lives_as_long_as_a_payload_needs_it(tmp_path):
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    held = Payload.file(path, TemporaryFile(path))
+    assert held.temporary
+    other = Payload.file(path, held._keeper)
+    del held
+    assert other.read() == CONTENT
+    del other
+    assert not path.exists()
+
+
+def test_linked_bytes_outlive_the_first_name(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(CONTENT)
+    linked = Payload.file(first).linked(second, TemporaryFile(second))
+    first.unlink()
+    assert linked.read() == CONTENT
+    del linked
+    assert not second.exists()
