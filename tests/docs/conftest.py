@@ -56,7 +56,8 @@ class Script:
             path.write_text(block.text, encoding="utf-8")
             if path.name == "pyproject.toml":
                 self._install(block.text)
-        if block.language == "yaml" and "extensions" not in block.info:
+        is_project = "extensions" not in block.info and not (block.title or "").endswith(".test.yaml")
+        if block.language == "yaml" and is_project:
             self._validate(block)
         if block.language == "console":
             self._commands(block)
