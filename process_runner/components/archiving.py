@@ -44,7 +44,8 @@ class Archive:
     def given(self, document: Document) -> None:
         """Archive what the operation is about to get; DocumentError where that, or what follows, is impossible."""
         with self._explained("the document was not given to the operation"):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._folder.is_dir():
+                self._folder.mkdir(parents=True, exist_ok=True)
             if not os.access(self._folder, os.W_OK | os.X_OK):
                 raise PermissionError(None, "Permission denied")
             if self._settings.documents != "output":
