@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,27 +14,29 @@ DEBIAN = "/usr/lib/postgresql/*/bin"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """The URL of an empty PostgreSQL database on a free loopback port."""
     programs = [*sorted(Path("/").glob(DEBIAN.lstrip("/")), reverse=True), Path(shutil.which("initdb") or "/").parent]
     folder = next((each for each in programs if (each / "initdb").exists()), None)
     if folder is None:
         pytest.skip("PostgreSQL is not installed")
-    base = tmp_path_factory.mktemp("postgres")
-    user = _unprivileged(base)
-    subprocess.run(
-        [folder / "initdb", "-D", base / "data", "-U", "runner", "--auth=trust", "--no-sync"],
-        check=True,
-        user=user,
-        capture_output=True,
-        cwd=base,
-    )
+    with tempfile.TemporaryDirectory(prefix="postgres-") as base:
+        yield from _serving(folder, Path(base))
+
+
+def _serving(programs, base):
+    # PostgreSQL refuses to run as root
+    user = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else None
+    if user is not None:
+        os.chown(base, user, -1)
+    initdb = [programs / "initdb", "-D", base / "data", "-U", "runner", "--auth=trust", "--no-sync"]
+    subprocess.run(initdb, check=True, user=user, capture_output=True, cwd=base)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = f"-p {port} -h 127.0.0.1 -k {base} -F"
-    control = [folder / "pg_ctl", "-D", base / "data", "-w", "-l", base / "log"]
-    subprocess.run([*control, "-o", options, "start"], check=True, user=user, stdout=subprocess.DEVNULL, cwd=base)
+    control = [programs / "pg_ctl", "-D", base / "data", "-w", "-l", base / "log"]
+    start = [*control, "-o", f"-p {port} -h 127.0.0.1 -k {base} -F", "start"]
+    subprocess.run(start, check=True, user=user, stdout=subprocess.DEVNULL, cwd=base)
     try:
         yield f"postgresql://runner:secret-word@127.0.0.1:{port}/postgres"
     finally:
@@ -46,14 +49,3 @@ def url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.sqlite'}"
     return request.getfixturevalue("postgres")
-
-
-def _unprivileged(base):
-    # PostgreSQL refuses to run as root; the folders of pytest belong to root alone
-    if os.geteuid() != 0:
-        return None
-    account = pwd.getpwnam("postgres")
-    os.chown(base, account.pw_uid, account.pw_gid)
-    for folder in (base.parent, base.parent.parent):
-        folder.chmod(0o711)
-    return account.pw_uid
