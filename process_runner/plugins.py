@@ -12,6 +12,7 @@ from typing import Any
 from connector_sdk import Connector
 from connector_sdk.hooks import ENTRY_POINTS, plugin_manager
 from process_runner import shapes
+from process_runner.components import reserved
 from process_runner.engine.step import Shape
 
 
@@ -70,4 +71,6 @@ def _add(connectors: dict[str, Connector], brought: Iterable[Connector]) -> None
             raise TypeError(f"expected connectors, got {connector!r}")
         if connector.id in connectors:
             raise ValueError(f"connector id '{connector.id}' is taken by another plugin")
+        if taken := reserved.clash(connector):
+            raise ValueError(f"the name of the setting {taken} is reserved by the language; choose another one")
         connectors[connector.id] = connector

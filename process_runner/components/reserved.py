@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector_sdk import Settings, setting
+from connector_sdk import Connector, Settings, setting
 from process_runner.components.archiving import Archiving
 from process_runner.components.caching import Caching
 from process_runner.components.tracking import MOST_FIELDS, TrackedField
@@ -32,6 +32,21 @@ class OperationKeys(Settings):
     )
     archiving: Archiving | None = setting("Copies the operation's documents to files.", None)
     caching: Caching | None = setting("Adds the documents that the operation returns to a document cache.", None)
+
+
+CONNECTION = frozenset({"connector", "description", *ConnectionKeys.model_fields})
+OPERATION = frozenset({"connector", "action", "description", *OperationKeys.model_fields})
+"""Names that no setting of a connector can have."""
+
+
+def clash(connector: Connector) -> str | None:
+    """A setting of a connector that has a reserved name, if there is one."""
+    parts = [(connector.connection, CONNECTION), *((each, OPERATION) for each in connector.operations)]
+    for settings, names in parts:
+        for name, field in settings.model_fields.items():
+            if (written := field.alias or name) in names:
+                return f"{settings.__name__}.{written}"
+    return None
 
 
 def properties(kind: str, settings: type[Settings]) -> dict[str, Any]:
