@@ -19,6 +19,7 @@ from process_runner.language.project import Process
 
 log = logging.getLogger("process_runner")
 
+TOO_DEEP = "TooDeep"
 DEEPEST = 20
 """Processes that may be under way inside each other."""
 
@@ -43,7 +44,7 @@ class Children:
         self._passage = Passage(flow.execution.runtime)
         if self._caller.depth >= DEEPEST:
             name = called.process.name
-            raise ProcessError(f"process '{name}' is called {DEEPEST} calls deep, which is the limit", "TooDeep")
+            raise ProcessError(f"process '{name}' is called {DEEPEST} calls deep, which is the limit", TOO_DEEP)
 
     def run_once(self, documents: DocumentGroup) -> None:
         """One execution, with all the documents; its parameters are those of the first."""
@@ -118,11 +119,12 @@ class Children:
         """Pass on what stopped the child, unless its caller is to go on; a defect always stops everything."""
         if isinstance(error, Cancelled) or not isinstance(error, ConnectorError):
             raise error
-        told = self._told(child.report.failures[-1].step, error)
+        code = getattr(error, "code", "ProcessError")
+        told = str(error) if code == TOO_DEEP else self._told(child.report.failures[-1].step, error)
         if isinstance(error, PluginDefect):
-            raise PluginDefect(told, error.code) from error
+            raise PluginDefect(told, code) from error
         if self._called.abort:
-            raise ProcessError(told, getattr(error, "code", "ProcessError")) from error
+            raise ProcessError(told, code) from error
         self._caller.report.warned = True
 
     def _told(self, step: str, error: Exception) -> str:

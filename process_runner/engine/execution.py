@@ -62,27 +62,12 @@ class Execution:
         self.redaction: Redaction = (
             self.caller.redaction if self.caller else options.redaction or Redaction(project.secrets)
         )
-        self.facts = Facts(
-            execution_id=uuid.uuid4().hex[:12],
-            process=process.name,
-            started=options.clock(),
-            connectors=frozenset(project.registry.connectors),
-            clock=options.clock,
-            process_properties={**project.process_properties, **options.process_properties},
-            state=options.state,
-            new_uuid=options.new_uuid,
-            call=ValueCall(project, self.clients, runtime),
-            lookup=self.caches.latest,
-        )
+        self.facts = self._facts()
         self._history = History(project, process, self.facts, options.process_properties)
         self.steps = {step.label: step for step in walk(process.steps)}
         counts = Counts({label: step.kind for label, step in self.steps.items()})
         self.report = Report(self.facts.execution_id, process.name, self.facts.started, counts)
         self.tracking: Tracking = self.caller.tracking if self.caller else Tracking(self.report.track)
-        connectors = project.registry.connectors.values()
-        self._identifying = [
-            f"{each.id}.{name.name}" for each in connectors for name in each.tracked if name.identifies
-        ]
         self.halted: Exception | None = None
         self._lock = threading.Lock()
 
@@ -133,6 +118,21 @@ class Execution:
         self.facts.document_count = len(documents)
         self.report.documents_in = len(documents) + failed
 
+    def _facts(self) -> Facts:
+        options = self.options
+        return Facts(
+            execution_id=uuid.uuid4().hex[:12],
+            process=self.process.name,
+            started=options.clock(),
+            connectors=frozenset(self.project.registry.connectors),
+            clock=options.clock,
+            process_properties={**self.project.process_properties, **options.process_properties},
+            state=options.state,
+            new_uuid=options.new_uuid,
+            call=ValueCall(self.project, self.clients, self.runtime),
+            lookup=self.caches.latest,
+        )
+
     def _hand_over(self, label: str, document: Document) -> None:
         try:
             self.options.returned(label, document)
@@ -180,8 +180,9 @@ class Execution:
         return "complete_with_warnings" if self.report.warned else "complete"
 
     def _about(self, document: Document) -> dict[str, str]:
-        names = [name for name in self._identifying if name in document.tracked]
-        about = {name: document.tracked[name] for name in names}
+        connectors = self.project.registry.connectors.values()
+        known = [f"{each.id}.{tracked.name}" for each in connectors for tracked in each.tracked if tracked.identifies]
+        about = {name: document.tracked[name] for name in known if name in document.tracked}
         return about or {name: document.properties[name] for name in ("file_name",) if name in document.properties}
 
     def _halt(self, error: Exception, step: Step | None) -> None:

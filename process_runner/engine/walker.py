@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from connector_sdk import Document, DocumentError
+from connector_sdk import Document, DocumentError, ProcessError
 from process_runner.engine.counts import Counts
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
@@ -123,6 +123,8 @@ class Walker:
                 return step.shape.run(documents, flow)
         except (StopProcess, Halted):
             raise
+        except RecursionError as error:
+            raise Halted(step, ProcessError("too many steps and blocks follow each other", "TooDeep")) from error
         except Exception as error:
             raise Halted(step, error) from error
         finally:

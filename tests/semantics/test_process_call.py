@@ -219,7 +219,9 @@ def test_clients_are_shared_with_children(run):
 
 def test_processes_that_call_each_other_without_end_are_stopped(run):
     ran = run("- process_call: {process: child}", ["a"], child="- start: passthrough\n- process_call: {process: child}")
-    assert [failure[1:] for failure in ran.failures] == [(None, "TooDeep")]
+    assert [(each.step, each.code, each.message) for each in ran.report.failures] == [
+        ("process_call", "TooDeep", "process 'child' is called 20 calls deep, which is the limit")
+    ]
     assert ran.report.exit_code == 1
 
 

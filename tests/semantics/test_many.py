@@ -1,0 +1,73 @@
+"""Many documents: neither memory nor open files grow with their number."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from connector_sdk import Document, Payload
+from connector_sdk.runtime import LocalRuntime
+
+STEPS = """
+    - try_catch:
+        try:
+          - set_properties: {number: "{{ document.index }}"}
+          - decision:
+              if: "{{ document.index % 10 == 0 }}"
+              then:
+                - exception: "no {{ document.text }}"
+        catch:
+          - message: "{{ error.message }}"
+    - flow_control: {threads: 2, batch: 500}
+    - decision: {if: "{{ document.index % 2 == 0 }}"}
+    - stop: continue
+"""
+
+MEASURED = """
+import logging, resource, sys
+from pathlib import Path
+from connector_sdk import Document, Payload
+from connector_sdk.runtime import LocalRuntime
+from process_runner import plugins
+from process_runner.engine.execution import Execution, Options
+from process_runner.language.loader import Source, load
+
+logging.disable()
+project = load(Source((Path(sys.argv[1]),)), plugins.load())
+documents = (Document(Payload(b"x" * 500)) for _ in range(int(sys.argv[3])))
+execution = Execution(project, project.processes["main"], LocalRuntime(Path(sys.argv[2])), Options(documents))
+assert execution.run().documents_out == int(sys.argv[3])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_large_group_keeps_few_files_open_and_leaves_none(run):
+    most = 0
+
+    class Watching(LocalRuntime):
+        def new_path(self) -> Path:
+            nonlocal most
+            most = max(most, len(os.listdir("/proc/self/fd")))
+            return super().new_path()
+
+    before = len(os.listdir("/proc/self/fd"))
+    ran = run(STEPS, (Document(Payload(b"x")) for _ in range(12_000)), runtime=Watching)
+    assert ran.counts == (12_000, 12_000, 0)
+    assert before <= most < before + 30
+    assert ran.left_behind == []
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_number_of_documents(tmp_path):
+    (tmp_path / "process.yaml").write_text(f"processes:\n  main:\n    steps:\n    - start: passthrough\n{STEPS}")
+    (tmp_path / "temporary").mkdir()
+    paths = [str(tmp_path / "process.yaml"), str(tmp_path / "temporary")]
+
+    def kibibytes(count: int) -> int:
+        done = subprocess.run([sys.executable, "-c", MEASURED, *paths, str(count)], capture_output=True, check=True)
+        return int(done.stdout)
+
+    few, many = kibibytes(20_000), kibibytes(100_000)
+    assert many < few * 1.25
