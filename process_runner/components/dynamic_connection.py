@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from process_runner.components.overrides import Overrides
 from process_runner.expressions import Scope, Template
@@ -32,17 +33,21 @@ class DynamicConnection:
         self._component = component
         self._overrides = Overrides(component.connection, expressions, f"connection '{component.name}', dynamic", CODE)
         self._redaction = redaction
-        self._made: dict[str, Variant] = {}
+        self._made: dict[str, Variant | None] = {}
 
     def variant(self, scope: Scope) -> Variant | None:
         """The connection for the scope's document; DocumentError where its values cannot be had or do not fit."""
         values = self._overrides.values(scope)
-        if self._component.replaced:
-            return None
         key = json.dumps([self._component.name, values], sort_keys=True, default=repr)
         if key not in self._made:
-            self._redaction.add(written_secrets(type(self._component.connection), values))
             if len(self._made) >= REMEMBERED:
                 self._made.clear()
-            self._made[key] = Variant(key, replace(self._component, connection=self._overrides.applied(values)))
+            self._made[key] = self._variant(key, values)
         return self._made[key]
+
+    def _variant(self, key: str, values: Mapping[str, Any]) -> Variant | None:
+        component = self._component
+        self._redaction.add(written_secrets(component.connector.connection, values))
+        if component.replaced:
+            return None
+        return Variant(key, replace(component, connection=self._overrides.applied(values)))

@@ -147,9 +147,11 @@ def test_settings_that_do_not_exist_are_told_at_their_place(written, project):
 
 def test_where_another_connection_stands_in_documents_change_nothing(written, project, run, journal, tmp_path):
     stand_in = {"connector": "rec", "journal": str(tmp_path / "journal"), "tenant": "sandbox"}
-    loaded = project(written(steps("a", "b"), connection=ALLOWED), replaced_connections={"rec": stand_in})
-    assert run(loaded).texts == ["A", "B"]
+    text = written(steps("a", "b", settings=", password: 'hidden {{ document.text }}'"), connection=ALLOWED)
+    redaction = Redaction()
+    assert run(project(text, replaced_connections={"rec": stand_in}), redaction=redaction).texts == ["A", "B"]
     assert journal("open") == [["open", "sandbox", 80]]
+    assert redaction.secrets == {"hidden a", "hidden b"}
 
 
 def test_secrets_among_the_values_are_shown_nowhere(written, run, caplog):
