@@ -67,8 +67,10 @@ def _one_of(validator: Any, forms: list[Any], value: Any, schema: Any) -> Errors
         yield from _any_of(validator, forms, value, schema)
         return
     choices = {each: form for form in forms for each in _constants(form, key)}
-    if not is_one_of(value.get(key), choices):
+    if key not in value:
         yield no_choice(key, value, choices)
+    elif not is_one_of(value[key], choices):
+        yield ValidationError("", validator="enum", validator_value=[*choices], instance=value[key], path=[key])
     else:
         yield from validator.descend(value, choices[value[key]])
 
