@@ -120,11 +120,13 @@ def _options(given: argparse.Namespace, process: Process, redact: Redaction) -> 
 
 def _state(given: argparse.Namespace) -> State:
     import os
+    from functools import partial
     from pathlib import Path
 
     from process_runner.store import VARIABLE, State, default_url
 
-    return State(given.store or os.environ.get(VARIABLE) or default_url(Path(given.path), os.environ))
+    chosen = given.store or os.environ.get(VARIABLE)
+    return State(chosen or partial(default_url, Path(given.path), os.environ.get("XDG_STATE_HOME", "")))
 
 
 def _process_properties(pairs: list[str]) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Content:
 
     def json(self, document: Document, path: str) -> Any:
         """The value at a JMESPath; Missing where there is none."""
-        found = compiled(path).search(self.value(document))
+        found = search(path, self.value(document))
         if found is None:
             return Missing(hint=f"nothing at '{path}' in the document's JSON; {_outline(self._read['json'])}")
         return found
@@ -108,6 +108,15 @@ def compiled(path: str) -> Any:
         return jmespath.compile(path)
     except jmespath.exceptions.JMESPathError as error:
         raise DocumentError(f"'{path}' is no JMESPath: {str(error).splitlines()[0]}", "InvalidPath") from error
+
+
+def search(path: str, value: Any) -> Any:
+    """What a JMESPath finds in a value, or None; DocumentError where a function in it does not fit the value."""
+    expression = compiled(path)
+    try:
+        return expression.search(value)
+    except (ArithmeticError, TypeError, ValueError, RecursionError) as error:  # JMESPathError is a ValueError
+        raise DocumentError(f"'{path}' cannot be computed: {str(error).splitlines()[0]}", "PathFailed") from error
 
 
 def _outline(value: Any) -> str:

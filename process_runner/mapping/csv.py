@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from connector_sdk import DocumentError, Settings, setting
 from process_runner.expressions import Expression, Scope, text_of
-from process_runner.expressions.content import compiled
+from process_runner.expressions.content import search
 from process_runner.mapping.json import FROM
 from process_runner.mapping.rows import From, JmesPath, found
 
@@ -64,8 +64,7 @@ def _cell(written: str | Computed, scope: Scope) -> Cell:
     if isinstance(written, Computed):
         text = written.value.text(scope)
         return lambda row: text
-    search: Cell = compiled(written).search
-    return search
+    return functools.partial(search, written)
 
 
 def _keys(row: Any) -> list[str]:

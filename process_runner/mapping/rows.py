@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from connector_sdk import DocumentError, Parsed
 from process_runner.expressions import Missing, Scope, why
-from process_runner.expressions.content import compiled
+from process_runner.expressions.content import compiled, search
 
 From = Literal["json", "csv"]
 
@@ -20,7 +20,7 @@ def found(scope: Scope, form: From, delimiter: str, path: str) -> Any:
         if isinstance(value, Missing):
             raise DocumentError(why(value), "PathNotFound")
         return value
-    value = compiled(path).search(_records(scope.text(), delimiter))
+    value = search(path, _records(scope.text(), delimiter))
     if value is None:
         raise DocumentError(f"nothing at '{path}' in the document's rows", "PathNotFound")
     return value

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
+
+from connector_sdk import ConfigError
 
 VARIABLE = "PROCESS_RUNNER_STORE"
 """The environment variable that chooses a store where the command line does not."""
@@ -14,11 +15,15 @@ VARIABLE = "PROCESS_RUNNER_STORE"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+_.-]*://")
 
 
-def default_url(project: Path, environment: Mapping[str, str]) -> str:
-    """The URL of a project's own file, told from other projects of the same name by the path of its folder."""
+def default_url(project: Path, state_home: str) -> str:
+    """The URL of a project's own file, told from other projects of the same name by the path of its folder.
+
+    `state_home` is the value of XDG_STATE_HOME, or empty. ConfigError where the user has no folder for state.
+    """
     path = project.resolve()
+    name = re.sub(r"[^\w.-]+", "-", path.stem)
     digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
-    return f"sqlite:///{_state_folder(environment) / f'{path.stem}-{digest}.sqlite'}"
+    return f"sqlite:///{_state_folder(state_home) / f'{name}-{digest}.sqlite'}"
 
 
 def is_url(text: str) -> bool:
@@ -32,7 +37,11 @@ def make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _state_folder(environment: Mapping[str, str]) -> Path:
-    given = environment.get("XDG_STATE_HOME", "")
-    base = Path(given) if os.path.isabs(given) else Path.home() / ".local" / "state"
-    return base / "process-runner"
+def _state_folder(state_home: str) -> Path:
+    if os.path.isabs(state_home):
+        return Path(state_home) / "process-runner"
+    try:
+        return Path.home() / ".local" / "state" / "process-runner"
+    except RuntimeError as error:
+        works = "set XDG_STATE_HOME, or choose a store with --store"
+        raise ConfigError(f"there is no home folder to keep state in; {works}") from error

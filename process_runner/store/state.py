@@ -30,7 +30,8 @@ class Runs:
 class State:
     """The store behind a URL, opened when something is first asked of it. Safe for threads.
 
-    It pickles as its URL, so every worker process opens its own. `close` gives unused numbers back.
+    The URL may be a function that finds it. A state pickles as its URL, so every worker process opens its own. `close`
+    gives unused numbers back.
     """
 
     def __init__(self, url: str | Callable[[], str]) -> None:
@@ -107,10 +108,10 @@ class State:
         except ConfigError as error:
             raise ProcessError(str(error), "StoreFailed") from error
 
-    def __getstate__(self) -> str:
-        return self._url if isinstance(self._url, str) else self._url()
+    def __getstate__(self) -> str | Callable[[], str]:
+        return self._url
 
-    def __setstate__(self, url: str) -> None:
+    def __setstate__(self, url: str | Callable[[], str]) -> None:
         self.__init__(url)  # type: ignore[misc]  # a state is its URL, opened again where it arrives
 
 

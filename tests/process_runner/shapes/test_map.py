@@ -73,6 +73,20 @@ def test_a_path_that_leads_nowhere_says_what_the_document_has(mapped):
     assert message == "nothing at 'orders' in the document's JSON; at the top are id, customer, lines"
 
 
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"to": "json", "jmespath": "sum(lines)"},
+        {"to": "csv", "rows": "lines", "columns": {"n": "sum(@)"}},
+        {"to": "json", "fields": {"n": "{{ json('sum(lines)') }}"}},
+    ],
+)
+def test_a_function_of_a_path_that_does_not_fit_fails_the_document(mapped, mapping):
+    outcome = mapped(mapping)
+    assert [failure.code for failure in outcome.report.failures] == ["PathFailed"]
+    assert "cannot be computed: In function sum()" in outcome.messages[0]
+
+
 def test_csv_becomes_an_array_of_texts(mapped):
     outcome = mapped({"to": "json", "from": "csv", "delimiter": ";"}, 'Name;Note\nÅsa;"two\nlines; quoted"\n\nBo;\n')
     assert json.loads(outcome.texts[0]) == [{"Name": "Åsa", "Note": "two\nlines; quoted"}, {"Name": "Bo", "Note": ""}]

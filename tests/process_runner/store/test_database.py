@@ -3,6 +3,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,34 @@ def test_the_file_and_its_folder_are_for_this_user_alone(tmp_path):
 
 
 def test_the_default_file_differs_for_projects_of_the_same_name(tmp_path):
-    environment = {"XDG_STATE_HOME": str(tmp_path / "state")}
-    one, two = (default_url(tmp_path / each / "orders", environment) for each in "ab")
+    one, two = (default_url(tmp_path / each / "orders", str(tmp_path / "state")) for each in "ab")
     assert one != two
     assert one.startswith(f"sqlite:///{tmp_path}/state/process-runner/orders-")
 
 
 def test_without_a_state_folder_in_the_environment_the_users_home_holds_it(tmp_path):
-    assert default_url(tmp_path, {"XDG_STATE_HOME": ""}).startswith(f"sqlite:///{Path.home()}/.local/state/")
+    assert default_url(tmp_path, "").startswith(f"sqlite:///{Path.home()}/.local/state/")
+
+
+def test_odd_characters_of_a_project_do_not_end_up_in_the_url(tmp_path):
+    folder = tmp_path / "orders? #1 100%"
+    url = default_url(folder, str(tmp_path / "state"))
+    assert "/orders-1-100-" in url
+    state = State(url)
+    assert state.number("n") == 1
+    state.close()
+    (kept,) = (tmp_path / "state" / "process-runner").glob("*.sqlite")
+    assert url.endswith(kept.name)
+
+
+def test_a_user_without_a_home_needs_one_only_when_something_is_kept(tmp_path, monkeypatch):
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    state = pickle.loads(pickle.dumps(State(partial(default_url, tmp_path, ""))))
+    with pytest.raises(ProcessError, match="there is no home folder to keep state in; set XDG_STATE_HOME"):
+        state.number("n")
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path):
