@@ -21,7 +21,13 @@ from process_runner.testing.reading import File
 from process_runner.testing.running import run
 
 NOWHERE: Mapping[str, Any] = MappingProxyType(
-    {"connector": "s3", "endpoint_url": "http://127.0.0.1:9", "access_key": "none", "secret_key": "none"}
+    {
+        "connector": "s3",
+        "endpoint_url": "http://127.0.0.1:9",
+        "access_key": "none",
+        "secret_key": "none",
+        "retry": {"waits": []},
+    }
 )
 """Settings of every S3 connection where a test has no sandbox: no test reaches an account."""
 

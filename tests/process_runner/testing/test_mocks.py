@@ -102,6 +102,17 @@ def test_without_a_sandbox_no_step_reaches_an_account(tested):
     assert "the test has no answer for step 'Get'; give it one under 'mocks', or a 'sandbox'" in done.stdout
 
 
+def test_without_a_sandbox_no_expression_reaches_an_account_either(tested):
+    project = """
+    connections: {account: {connector: s3, access_key: "${NO_SUCH_VARIABLE}", secret_key: "${NO_SUCH_VARIABLE}"}}
+    operations: {fetch: {connector: s3, action: get, object_type: orders}}
+    processes: {p: {steps: [{message: "{{ call('account', 'fetch', id='a') }}"}]}}
+    """
+    done = tested(project, "tests: [{name: unreachable, expect: {status: complete}}]")
+    assert done.returncode == 1
+    assert "http://127.0.0.1:9" in done.stdout
+
+
 SANDBOXED = """
 tests:
   - name: objects are there
