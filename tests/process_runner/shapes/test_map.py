@@ -201,7 +201,7 @@ def test_a_stylesheet_that_never_ends_fails_its_document(mapped):
         ({"to": "xml", "xslt": "<a>"}, "the stylesheet is not XML"),
         ({"to": "xml", "xslt": "<a/>"}, "this is no XSLT"),
         ({"to": "text"}, "a map to text has either 'text' or 'xslt'"),
-        ({"to": "yaml"}, "unknown to 'yaml'"),
+        ({"to": "yaml"}, "'yaml' is not possible here"),
     ],
 )
 def test_a_map_that_cannot_work_is_told_when_the_project_loads(mapped, mapping, message):
