@@ -128,6 +128,14 @@ def test_every_example_is_drawn_with_all_its_steps_and_needs_nothing_from_elsewh
         }
 
 
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*/")), ids=lambda path: path.name)
+def test_the_documentation_shows_the_drawing_of_every_example(registry, example):
+    shown = (EXAMPLES.parent / "docs" / "examples.md").read_text(encoding="utf-8")
+    environment = {"AWS_ACCESS_KEY_ID": "example-key", "AWS_SECRET_ACCESS_KEY": "example-secret"}
+    for process in load(Source((example,), environment=environment), registry).processes.values():
+        assert f"```mermaid\n{graph.mermaid(process)}```" in shown
+
+
 @pytest.fixture
 def command(tmp_path):
     def run(*arguments):
