@@ -1,5 +1,7 @@
 """One process for each sentence about document caches."""
 
+from connector_sdk.runtime import LocalRuntime
+
 
 def test_documents_come_back_by_their_key_in_the_order_in_which_they_were_added(run):
     ran = run(
@@ -117,3 +119,27 @@ def test_threads_share_a_cache(run):
         map(str, range(200)),
     )
     assert sorted(ran.texts(), key=int) == [str(number) for number in range(200)]
+
+
+def test_the_files_of_entries_that_were_removed_do_not_pile_up(run):
+    most = 0
+
+    class Watching(LocalRuntime):
+        def store(self, source):
+            nonlocal most
+            stored = super().store(source)
+            most = max(most, sum(path.stat().st_size > 50_000 for path in self.folder.rglob("*")))
+            return stored
+
+    ran = run(
+        """
+        - flow_control: {batch: 1}
+        - connector: {connection: rec, operation: produce-large}
+        - add_to_cache: {cache: letters, key: x}
+        - remove_from_cache: {cache: letters, key: x}
+        """,
+        map(str, range(30)),
+        runtime=Watching,
+    )
+    assert ran.report.status == "complete"
+    assert 1 <= most <= 2

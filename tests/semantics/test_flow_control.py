@@ -123,17 +123,33 @@ def test_inside_a_try_documents_of_all_fibers_leave_together(run):
     assert sorted("".join(sorted(text)) for text in ran.texts()) == ["\n\nacd", "b"]
 
 
-def test_a_process_error_in_one_fiber_ends_the_others(run):
+@pytest.mark.timeout(60)
+def test_a_process_error_in_one_fiber_ends_the_others_even_while_they_wait(run):
+    ran = run("""
+        - flow_control: {threads: 3}
+        - HALT one a
+        - try_catch: {try: [{exception: no}], retry: 1, waits: [600]}
+        - RECORD never
+    """)
+    assert [failure for failure in ran.failures if failure[1] is None] == [("connector", None, "Halt")]
+    assert ran.report.status == "error"
+    assert "never" not in " ".join(ran.effects)
+    assert ran.times("close") == 1
+
+
+@pytest.mark.timeout(60)
+def test_a_child_in_a_fiber_ends_with_it_and_nothing_follows(run):
     ran = run(
         """
-        - flow_control: {threads: 2, batch: 1}
-        - HALT one 0
+        - flow_control: {threads: 3}
+        - HALT one a
+        - process_call: {process: child, abort_on_failure: false}
+        - RECORD never
         """,
-        [str(number) for number in range(200)],
+        child="- start: passthrough\n- try_catch: {try: [{exception: no}], retry: 1, waits: [600]}",
     )
-    assert [failure[1:] for failure in ran.failures] == [(None, "Halt")]
-    assert ran.report.status == "error"
-    assert ran.times("close") == 1
+    assert [each.code for each in ran.report.failures if each.document is None] == ["Halt"]
+    assert "never" not in " ".join(ran.effects)
 
 
 def test_stop_process_in_one_fiber_ends_the_whole_process_well(run):

@@ -390,3 +390,36 @@ def test_more_failed_documents_than_fit_into_memory_are_caught_each_with_its_own
         map(str, range(100)),
     )
     assert ran.texts() == [f"{number}: no {number}" for number in range(100)]
+
+
+def test_after_an_inner_block_the_outer_try_still_knows_which_document_it_has(run):
+    ran = run("""
+        - try_catch:
+            try:
+              - decision:
+                  if: "{{ document.text == 'c' }}"
+                  then:
+                    - try_catch:
+                        try:
+                          - message: "inside"
+                    - exception: outside
+            catch:
+              - RECORD catch
+        - return_documents: default
+    """)
+    assert ran.effects == ["catch c"]
+    assert sorted(ran.texts()) == ["a", "b", "c"]
+
+
+def test_a_combined_document_that_fails_takes_all_it_came_from_to_the_outer_catch(run):
+    ran = run("""
+        - try_catch:
+            try:
+              - try_catch:
+                  try:
+                    - message: {text: "{{ document.text }}", combine: true}
+              - exception: no
+            catch:
+              - RECORD catch
+    """)
+    assert ran.effects == ["catch a", "catch b", "catch c"]
