@@ -85,7 +85,7 @@ class Scope:
             "csv": lambda column, delimiter=",": self._content.csv(self.document, column, delimiter),
             "call": self._call,
             "lookup": self._lookup,
-            "sequence": lambda name, width=0: str(facts.store().number(str(name))).zfill(width),
+            "sequence": self._sequence,
             "now": facts.clock,
             "uuid": lambda: str(facts.new_uuid()),
             "unique": lambda: f"{facts.clock():%Y%m%d%H%M%S}-{facts.new_uuid().hex[:12]}",
@@ -113,6 +113,9 @@ class Scope:
     def json(self, path: str) -> Any:
         """The value at a JMESPath in the current document; Missing where there is none."""
         return self._content.json(self.document, path)
+
+    def _sequence(self, name: str, width: int = 0) -> str:
+        return str(self.facts.store().number(str(name))).zfill(width)
 
     def _call(self, connection: str, operation: str, **inputs: Any) -> Any:
         if self.facts.call is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -18,6 +19,8 @@ from process_runner.language.place import suggestion
 
 _RESULT = "_result"
 _MARKS = ("{{", "{%", "{#")
+_QUALIFIED = re.compile(r"^\S*\.(?:<lambda>|_*(\w+))\(\)")
+"""How Python names a function in an error; authors know it by its last part alone."""
 
 
 class Template:
@@ -120,7 +123,9 @@ def _defined(value: Any) -> Any:
 def _reason(error: Exception) -> str:
     if isinstance(error, TemplateError):
         return error.message or type(error).__name__
-    return f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
+    if isinstance(error, ValueError):
+        return str(error)
+    return f"{type(error).__name__}: " + _QUALIFIED.sub(lambda found: f"{found[1] or 'the function'}()", str(error))
 
 
 def _shown(source: str) -> str:

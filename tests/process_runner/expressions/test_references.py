@@ -126,6 +126,22 @@ def test_a_function_without_its_parentheses_is_an_error_that_says_so(source, sco
         Template(source).text(scope)
 
 
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("{{ call('a') }}", "call() missing 1 required positional argument: 'operation'"),
+        ("{{ sequence() }}", "sequence() missing 1 required positional argument: 'name'"),
+        ("{{ json() }}", "json() missing 1 required positional argument: 'path'"),
+        ("{{ xml() }}", "the function() missing 1 required positional argument: 'path'"),
+        ("{{ 1 + 'a' }}", "unsupported operand type(s) for +: 'int' and 'str'"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_told_in_the_authors_words(source, reason, scope):
+    with pytest.raises(ConnectorError) as caught:
+        Template(source).text(scope)
+    assert str(caught.value) == f"{source}: TypeError: {reason}"
+
+
 def test_a_property_is_read_in_less_than_a_microsecond(scope):
     template = Template("{{ prop.x }}")
     rounds = []
