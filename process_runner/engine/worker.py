@@ -21,6 +21,7 @@ from process_runner.components.tracking import TrackedDocument
 from process_runner.engine.caches import Caches
 from process_runner.engine.counts import Counts, StepCount
 from process_runner.engine.execution import Execution
+from process_runner.engine.garbage import seldom_collected
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.options import Options
 from process_runner.engine.parcel import Parcel, pack, unpack
@@ -128,7 +129,7 @@ class _Site:
         ways = _Ways(execution)
         halted: Halted | StopProcess | None = None
         documents = unpack(job.documents, self._runtime)
-        with execution_context(execution.facts.execution_id, execution.process.name):
+        with seldom_collected(), execution_context(execution.facts.execution_id, execution.process.name):
             try:
                 walker.walk(self._steps, documents, ways.arrive, ways)
             except (Halted, StopProcess) as error:
