@@ -85,7 +85,9 @@ class Case(Settings):
     input: tuple[str | Content, ...] = setting("Documents for a passthrough start.", ())
     process_properties: dict[str, str | int | float | bool] = setting("Dynamic process properties.", {})
     mocks: dict[str, Answer | tuple[Answer, ...]] = setting(
-        "Answers of connector steps by the step's name; of several each is given once, the last one from then on.", {}
+        "Answers of connector steps by the step's name, in another process as PROCESS/STEP; of several each is given "
+        "once, the last one from then on.",
+        {},
     )
     sandbox: Sandbox | None = setting("An S3 server with these objects.", None)
     clock: Moment | None = setting("The time at which everything happens.", None)

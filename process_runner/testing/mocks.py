@@ -29,36 +29,45 @@ from process_runner.testing.contents import as_document
 _ERRORS = {"document": DocumentError, "application": ApplicationError, "process": ProcessError}
 
 
-def calls(process: Process) -> dict[str, Call]:
-    """The calls of the process's steps, by the step's label."""
+def calls(project: Project, process: Process) -> dict[str, Call]:
+    """The calls of the process's steps by their labels, and those of the other processes by `PROCESS/LABEL`."""
     found = {}
-    for step in walk(process.steps):
-        for name in type(step.shape).model_fields:
-            if isinstance(value := getattr(step.shape, name), Call):
-                found[step.label] = value
+    for each in project.processes.values():
+        for step in walk(each.steps):
+            for name in type(step.shape).model_fields:
+                if isinstance(value := getattr(step.shape, name), Call):
+                    found[_key(each, process, step.label)] = value
     return found
 
 
 def mocked(project: Project, process: Process, mocks: Mapping[str, tuple[Answer, ...]]) -> Project:
-    """The project with these steps of the process answering from the test; no step archives anything."""
+    """The project with these steps answering from the test; no step archives anything."""
     connections = dict(project.connections)
     operations = {name: _unarchived(each) for name, each in project.operations.items()}
-    names = {}
-    for label, call in calls(process).items():
-        if label in mocks:
-            names[label] = name = f"the mock of '{label}'"
-            real = operations[call.operation]
-            connections[name] = Connected(
-                name, real.connector, _Answers(answers=mocks[label]), real.place, replaced=True
-            )
+    for key, call in calls(project, process).items():
+        if key in mocks:
+            name, real = _name(key), operations[call.operation]
+            answers = _Answers(answers=mocks[key])
+            connections[name] = Connected(name, real.connector, answers, real.place, replaced=True)
             operations[name] = replace(real, name=name, operation=_canned(real.operation))
-    changed = replace(process, steps=_changed(process.steps, None, names))
-    processes = {**project.processes, process.name: changed}
+    processes = {}
+    for each in project.processes.values():
+        labels = {step.label: _key(each, process, step.label) for step in walk(each.steps)}
+        names = {label: _name(key) for label, key in labels.items() if key in mocks}
+        processes[each.name] = replace(each, steps=_changed(each.steps, None, names))
     return replace(project, connections=connections, operations=operations, processes=processes)
 
 
 def _unarchived(operated: Operated) -> Operated:
     return replace(operated, keys=operated.keys.model_copy(update={"archiving": None}))
+
+
+def _key(process: Process, tested: Process, label: str) -> str:
+    return label if process.name == tested.name else f"{process.name}/{label}"
+
+
+def _name(key: str) -> str:
+    return f"the mock of '{key}'"
 
 
 class _Answers(Connection["_Turns"]):

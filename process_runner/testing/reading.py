@@ -41,7 +41,7 @@ class File:
     def process(self, project: Project) -> Process:
         """The process that is tested; InvalidProject for names that the project does not have."""
         process = self._chosen(project)
-        if problems := list(self._unknown_mocks(process)):
+        if problems := list(self._unknown_mocks(project, process)):
             raise InvalidProject(problems)
         return process
 
@@ -57,8 +57,8 @@ class File:
             raise InvalidProject([Problem(place, f"no process '{name}' in the project" + suggestion(name, known))])
         return known[name]
 
-    def _unknown_mocks(self, process: Process) -> Iterator[Problem]:
-        known = calls(process)
+    def _unknown_mocks(self, project: Project, process: Process) -> Iterator[Problem]:
+        known = calls(project, process)
         for number, case in enumerate(self.suite.tests):
             for label in case.mocks.keys() - known.keys():
                 place = nodes.place_of(self.root, ["tests", number, "mocks", label], key=True)

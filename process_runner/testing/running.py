@@ -91,7 +91,7 @@ class _Seeded:
 def _without_account(project: Project, process: Process) -> dict[str, tuple[Answer, ...]]:
     """Refusals for the steps that would call S3, so that no test ever reaches an account."""
     refused: dict[str, tuple[Answer, ...]] = {}
-    for label, call in calls(process).items():
+    for label, call in calls(project, process).items():
         if project.operations[call.operation].connector.id == _S3:
             text = f"the test has no answer for step '{label}'; give it one under 'mocks', or a 'sandbox'"
             refused[label] = (Answer(fails=Refusal(message=text, code="NotMocked", of="process")),)

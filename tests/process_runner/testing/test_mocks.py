@@ -192,3 +192,30 @@ def test_answers_clock_and_seed_reach_worker_processes(tested):
     """
     done = tested(project, tests)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_step_of_a_called_process_is_mocked_by_both_names(tested):
+    project = """
+    connections: {files: {connector: disk, folder: nowhere}}
+    operations: {find: {connector: disk, action: query}}
+    processes:
+      parent:
+        steps:
+          - start: {documents: [a]}
+          - process_call: {process: child}
+          - return_documents: all
+      child:
+        steps:
+          - start: passthrough
+          - name: Find
+            connector: {connection: files, operation: find}
+          - return_documents: found
+    """
+    tests = """
+    process: parent
+    tests: [{name: one, mocks: {child/Find: {returns: [x, y]}}, expect: {returned: {all: [x, y]}}}]
+    """
+    done = tested(project, tests)
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = tested(project, tests.replace("child/Find", "Find"))
+    assert done.stderr.endswith("no connector step 'Find' in process 'parent'; known: child/Find\n")
