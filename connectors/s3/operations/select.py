@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from connector_sdk import (
     Document,
@@ -16,9 +16,13 @@ from connector_sdk import (
     model_validator,
     setting,
 )
-from connectors.s3 import encryption, keys, options, select
+from connectors.s3 import encryption, keys, options
 from connectors.s3.buckets import BucketName
+from connectors.s3.select.format import CsvInput, CsvOutput, Engine, JsonInput, JsonOutput
 from connectors.s3.service.client import S3Client
+
+if TYPE_CHECKING:
+    from connectors.s3.select.query import Query
 
 CONTENT_TYPES = {"csv": "text/csv", "json": "application/x-ndjson"}
 
@@ -41,7 +45,7 @@ class Select(Operation[S3Client]):
 
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()
-    engine: select.Engine = setting(
+    engine: Engine = setting(
         "service: S3 runs the expression; local: it runs here, and only the object is read; auto: in the service, "
         "and here once the service says that it has no Select.",
         "auto",
@@ -51,11 +55,11 @@ class Select(Operation[S3Client]):
     )
     format: Literal["csv", "json", "parquet"] = setting("How the object is written.", "csv")
     compression: Literal["none", "gzip", "bzip2"] = setting("How a CSV or JSON object is compressed.", "none")
-    csv_input: select.CsvInput = setting("Details of a CSV object.", select.CsvInput())
-    json_input: select.JsonInput = setting("Details of a JSON object.", select.JsonInput())
+    csv_input: CsvInput = setting("Details of a CSV object.", CsvInput())
+    json_input: JsonInput = setting("Details of a JSON object.", JsonInput())
     output_format: Literal["csv", "json"] = setting("How the results are written; json is one object a line.", "csv")
-    csv_output: select.CsvOutput = setting("Details of CSV results.", select.CsvOutput())
-    json_output: select.JsonOutput = setting("Details of JSON results.", select.JsonOutput())
+    csv_output: CsvOutput = setting("Details of CSV results.", CsvOutput())
+    json_output: JsonOutput = setting("Details of JSON results.", JsonOutput())
     encryption_key: Secret | None = setting("Key the object was stored with (SSE-C): 256 bits in base64.", None)
 
     _key_fits = field_validator("encryption_key")(encryption.checked_key)
@@ -65,24 +69,30 @@ class Select(Operation[S3Client]):
         if self.format == "parquet" and self.compression != "none":
             raise ValueError("compression is for csv and json; Parquet compresses its own columns")
         if self.engine == "local" and self.expression:
+            from connectors.s3.select.parser import parse
+
             try:
-                select.parse(self.expression)
+                parse(self.expression)
             except DocumentError as error:
                 raise ValueError(str(error)) from error
         return self
 
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+        from connectors.s3.select import engines
+
         query = self._query(request)
         call = options.call("select", self, request, keys.checked(query.key), self.encryption_key is not None)
         customer = encryption.customer_arguments(self.encryption_key)
-        results = select.run(client, call, query, self.engine, customer)
-        kind = "csv" if isinstance(query.output, select.CsvOutput) else "json"
+        results = engines.run(client, call, query, self.engine, customer)
+        kind = "csv" if isinstance(query.output, CsvOutput) else "json"
         yield request.output(results, bucket=call.bucket, file_key=call.key, content_type=CONTENT_TYPES[kind])
 
-    def _query(self, request: Request) -> select.Query:
+    def _query(self, request: Request) -> Query:
+        from connectors.s3.select.query import Query, read_request
+
         expression = request.inputs.get("expression") or self.expression or ""
         output = self.csv_output if self.output_format == "csv" else self.json_output
-        own = select.Query("", expression, self.format, self.compression, self.csv_input, self.json_input, output)
+        own = Query("", expression, self.format, self.compression, self.csv_input, self.json_input, output)
         if not expression:
-            return select.read_request(request.document.payload, own)
+            return read_request(request.document.payload, own)
         return own.of(keys.asked_for(request))

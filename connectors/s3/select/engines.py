@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector_sdk import Payload
+from connectors.s3.select.format import Engine
 from connectors.s3.select.object import select_locally
-from connectors.s3.select.query import Engine, Query
+from connectors.s3.select.query import Query
 from connectors.s3.select.service import Refusals, select_in_service, unavailable
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client

@@ -7,6 +7,7 @@ from typing import Literal as OneOf
 
 from connector_sdk import Parsed, Settings, model_validator, setting
 
+Engine = OneOf["auto", "service", "local"]
 ESCAPES = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\r\n": "\r\n"}
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
-from typing import Literal as OneOf
 
 from connector_sdk import DocumentError, Payload, Settings, SettingsError
 from connectors.s3.select.format import CsvInput, CsvOutput, JsonInput, JsonOutput
@@ -17,7 +16,6 @@ ELEMENTS = ("FileKey", "Expression", "CompressionType", "ObjectFormat", "CSV", "
 FORMATS = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
 COMPRESSIONS = ("none", "gzip", "bzip2")
 Kind = TypeVar("Kind", bound=Settings)
-Engine = OneOf["auto", "service", "local"]
 WORDS = ("file_header_info", "type", "quote_fields")
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from connector_sdk import DocumentError, Payload
-from connectors.s3.select import CsvInput, CsvOutput, JsonInput, JsonOutput, Query, read_request
+from connectors.s3.select.format import CsvInput, CsvOutput, JsonInput, JsonOutput
+from connectors.s3.select.query import Query, read_request
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <SelectRequest xmlns="urn:anything">
