@@ -37,7 +37,7 @@ class Transport:
         if connection.verify_tls is False:
             _accept_any_certificate()
         for name in ("botocore", "urllib3"):
-            logging.getLogger(name).setLevel(logging.INFO)  # their debug lines show secret headers
+            logging.getLogger(name).setLevel(logging.WARNING)  # their debug lines show secret headers
         try:
             self._session = session(connection)
         except library_errors() as error:
