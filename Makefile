@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PAGES := $(wildcard docs/*.md docs/shapes/*.md)
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -19,7 +20,7 @@ test: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/process-runner schema --check schemas
-	$(BIN)/process-runner reference --check docs/language.md docs/s3.md docs/disk.md
+	$(BIN)/process-runner reference --check $(PAGES)
 	$(BIN)/python -m pytest -m 'not integration'
 
 integration: $(VENV)/.installed
@@ -30,7 +31,7 @@ schema: $(VENV)/.installed
 	$(BIN)/process-runner schema schemas
 
 reference: $(VENV)/.installed
-	$(BIN)/process-runner reference docs/language.md docs/s3.md docs/disk.md
+	$(BIN)/process-runner reference $(PAGES)
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python benchmarks/engine.py

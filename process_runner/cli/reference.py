@@ -13,7 +13,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "reference",
         help="fill the generated parts of Markdown pages",
         description="Fills what stands between '<!-- reference: WHAT -->' and '<!-- end -->' in Markdown pages; "
-        "WHAT is shapes or components, or connection, actions or tracked with a connector's id.",
+        "WHAT is shapes or components; shape with its name; connection, actions or tracked with a connector's id; or "
+        "graph with a path from the working directory and a process.",
     )
     parser.add_argument("pages", metavar="PAGE", nargs="+", help="Markdown files")
     parser.add_argument("--check", action="store_true", help="only tell whether they are up to date")

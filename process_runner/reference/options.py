@@ -54,23 +54,34 @@ def _options(schema: Schema, definitions: Schema, prefix: str) -> Iterator[Optio
             tuple(mark for mark, holds in marks.items() if holds),
             written.get("description", ""),
         )
-        inside = list(_with_items(forms, definitions))
+        inside = list(_with_contents(forms, definitions))
         yield from _merged(
-            [list(_options(form, definitions, f"{prefix}{name}.")) for form in inside if _has_keys(form)]
+            [list(_options(form, definitions, f"{prefix}{name}.{key}")) for key, form in inside if _has_keys(form)]
         )
 
 
 def _merged(alternatives: list[list[Option]]) -> Iterator[Option]:
     """The options of alternative mappings as one list; required is what all of them require."""
-    found: dict[str, list[Option]] = {}
+    found: dict[str, list[tuple[str, Option]]] = {}
     for rows in alternatives:
         for row in rows:
-            found.setdefault(row.name, []).append(row)
+            found.setdefault(row.name, []).append((rows[0].type, row))
     for same in found.values():
-        kinds = " / ".join(dict.fromkeys(row.type for row in same))
+        first = same[0][1]
+        kinds = " / ".join(dict.fromkeys(row.type for _, row in same))
         always = len(same) == len(alternatives)
-        marks = tuple(mark for mark in same[0].marks if mark != "required" or always)
-        yield replace(same[0], type=kinds, marks=marks)
+        marks = tuple(mark for mark in first.marks if mark != "required" or always)
+        yield replace(first, type=kinds, marks=marks, description=_descriptions(same))
+
+
+def _descriptions(same: list[tuple[str, Option]]) -> str:
+    """What an option means, where its alternatives differ for each of them: "`json`: Where the array is."."""
+    alternatives: dict[str, list[str]] = {}
+    for alternative, row in same:
+        alternatives.setdefault(row.description, []).append(alternative)
+    if len(alternatives) == 1:
+        return same[0][1].description
+    return " ".join(f"{', '.join(names)}: {text}" for text, names in alternatives.items())
 
 
 def _has_keys(form: Schema) -> bool:
@@ -94,11 +105,14 @@ def _forms(written: Schema, definitions: Schema) -> Iterator[Schema]:
         yield written
 
 
-def _with_items(forms: list[Schema], definitions: Schema) -> Iterator[Schema]:
-    yield from forms
+def _with_contents(forms: list[Schema], definitions: Schema) -> Iterator[tuple[str, Schema]]:
+    """The forms, and those of what is in them: without a key in a list, under `NAME.` in a mapping of any names."""
+    yield from (("", form) for form in forms)
     for form in forms:
         if form.get("type") == "array" and "x-steps" not in form:
-            yield from _forms(form.get("items", {}), definitions)
+            yield from (("", each) for each in _forms(form.get("items", {}), definitions))
+        if isinstance(values := form.get("additionalProperties"), dict):
+            yield from (("NAME.", each) for each in _forms(values, definitions))
 
 
 def _kind(form: Schema, definitions: Schema) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from process_runner.components.reserved import ConnectionKeys, OperationKeys
+from process_runner.reference.drawings import drawing
 from process_runner.reference.options import Option, options, summary
 
 if TYPE_CHECKING:
     from connector_sdk import Connector, Operation
+    from process_runner.engine.step import Shape
     from process_runner.plugins import Registry
 
 _PART = re.compile(r"(<!-- reference: ([^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -19,29 +21,44 @@ _PART = re.compile(r"(<!-- reference: ([^>]+?) -->\n).*?(<!-- end -->)", re.DOTA
 def fill(page: str, registry: Registry) -> str:
     """The page with its generated parts made anew; KeyError names a part that nothing answers to.
 
-    WHAT is `shapes`, `components`, `connection CONNECTOR`, `actions CONNECTOR` or `tracked CONNECTOR`.
+    WHAT is `shapes`, `shape NAME`, `components`, `connection CONNECTOR`, `actions CONNECTOR`, `tracked CONNECTOR`, or
+    `graph PATH PROCESS`: a drawing of a process, the path from the working directory. `shapes` links to a page for each
+    shape in the folder `shapes` beside the page.
     """
     return _PART.sub(lambda found: f"{found[1]}\n{_text(found[2].split(), registry)}\n{found[3]}", page)
 
 
 def _text(what: list[str], registry: Registry) -> str:
-    if what == ["shapes"]:
-        return "\n".join(_shapes(registry))
-    if what == ["components"]:
-        return "\n".join(_components())
-    parts = {"connection": _connection, "actions": _actions, "tracked": _tracked}
-    if len(what) != 2 or what[0] not in parts or what[1] not in registry.connectors:
-        raise KeyError(" ".join(what))
-    return "\n".join(parts[what[0]](registry.connectors[what[1]]))
+    match what:
+        case ["shapes"]:
+            lines = _shapes(registry)
+        case ["shape", name] if name in registry.shapes:
+            lines = _shape(name, registry.shapes[name])
+        case ["components"]:
+            lines = _components()
+        case ["graph", path, process]:
+            lines = drawing(path, process, registry)
+        case [("connection" | "actions" | "tracked") as part, name] if name in registry.connectors:
+            parts = {"connection": _connection, "actions": _actions, "tracked": _tracked}
+            lines = parts[part](registry.connectors[name])
+        case _:
+            raise KeyError(" ".join(what))
+    return "\n".join(lines)
 
 
 def _shapes(registry: Registry) -> Iterator[str]:
+    yield "| shape | does |\n| --- | --- |"
     for name, shape in sorted(registry.shapes.items()):
-        yield f"### {name}\n"
-        yield summary(shape) + "\n"
-        if shape.short:
-            yield f"In short, `{name}: VALUE` is `{name}: {{{shape.short}: VALUE}}`.\n"
-        yield from _table(options(shape.json_schema(), shape.whole))
+        first = summary(shape).split(". ")[0].removesuffix(".")
+        yield f"| [`{name}`](shapes/{name}.md) | {_cell(first)} |"
+    yield ""
+
+
+def _shape(name: str, shape: type[Shape]) -> Iterator[str]:
+    yield summary(shape) + "\n"
+    if shape.short:
+        yield f"In short, `{name}: VALUE` is `{name}: {{{shape.short}: VALUE}}`.\n"
+    yield from _table(options(shape.json_schema(), shape.whole))
 
 
 def _components() -> Iterator[str]:
@@ -90,7 +107,7 @@ def _table(rows: Iterable[Option]) -> Iterator[str]:
     yield "| option | value | default | meaning |\n| --- | --- | --- | --- |"
     for row in found:
         marks = f" ({', '.join(row.marks)})" if row.marks else ""
-        default = f"`{row.default}`" if row.default else ""
+        default = f"`{_cell(row.default)}`" if row.default else ""
         yield f"| `{row.name}`{marks} | {_cell(row.type)} | {default} | {_cell(row.description)} |"
     yield ""
 

@@ -53,6 +53,38 @@ def test_settings_inside_alternatives_are_listed_once_and_required_only_where_al
     assert found["encryption.key"].marks == ("secret",)
 
 
+def test_alternatives_that_differ_are_told_apart():
+    class Text(Settings):
+        """Text."""
+
+        format: Literal["text"] = setting("Any text.")
+        batch: int = setting("How many lines.", 1)
+
+    class Rows(Settings):
+        """Rows."""
+
+        format: Literal["rows"] = setting("Rows.")
+        batch: int = setting("How many rows.", 1)
+
+    class Both(Settings):
+        """Both."""
+
+        split: Text | Rows = setting("How to split.", discriminator="format")
+
+    found = {row.name: row.description for row in options(Both.json_schema())}
+    assert found["split.batch"] == "`text`: How many lines. `rows`: How many rows."
+    assert rows()["encryption.key"].description == "The key."
+
+
+def test_settings_inside_a_mapping_stand_under_any_name():
+    class Named(Settings):
+        """Named."""
+
+        fields: dict[str, str | Keyed] = setting("Fields.", {})
+
+    assert [row.name for row in options(Named.json_schema())] == ["fields", "fields.NAME.type", "fields.NAME.key"]
+
+
 def test_a_value_that_is_a_whole_loses_its_name():
     class Whole(Settings):
         """A whole."""

@@ -17,7 +17,10 @@ def registry():
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
-        ("shapes", "### decision"),
+        ("shapes", "| [`map`](shapes/map.md) | Turns each document into another format: JSON, CSV, XML or text |"),
+        ("shape message", "In short, `message: VALUE` is `message: {text: VALUE}`."),
+        ("shape message", "| `text` (required) | expression |  | The new content. |"),
+        ("shape branch", "| `(the value)` (required) | list of steps or mapping |  | The paths, in order. |"),
         ("components", "| `tracking` | mapping to expression or mapping |"),
         ("connection disk", "| `folder` (required) | text |"),
         ("actions disk", "### query"),
@@ -33,9 +36,16 @@ def test_a_part_is_made_anew_and_the_rest_stays(registry, what, expected):
     assert fill(filled, registry) == filled
 
 
-def test_a_part_nobody_answers_to_is_an_error(registry):
-    with pytest.raises(KeyError):
-        fill(PAGE.format("actions nothing"), registry)
+@pytest.mark.parametrize("what", ["actions nothing", "shape nothing", "shape", "shapes all", "nothing"])
+def test_a_part_nobody_answers_to_is_an_error(registry, what):
+    with pytest.raises(KeyError, match=what):
+        fill(PAGE.format(what), registry)
+
+
+def test_a_bar_in_a_default_does_not_end_its_cell(registry):
+    filled = fill(PAGE.format("shape data_process"), registry)
+    [row] = [line for line in filled.splitlines() if line.startswith("| `zip.name`")]
+    assert row.replace("\\|", "").count("|") == 5
 
 
 def test_check_tells_a_stale_page_and_leaves_it(tmp_path, capsys):
