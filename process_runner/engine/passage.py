@@ -97,14 +97,10 @@ class Passage:
                 self.refuse(numbers, reason)
 
     def left(self, way: Exit) -> Iterator[Document]:
-        """The documents that left this way and are well, with the origins that they had outside."""
-        for document in self._left.get(way, ()):
+        """The documents that left this way and are well, with the origins that they had outside; given once."""
+        for document in self._left.pop(way, ()):
             if self.failed.isdisjoint(document.origins):
                 yield document.replace(origins=self._origins_outside(document))
-
-    def labels(self) -> list[str]:
-        """The labels under which documents were returned."""
-        return [label for way, label in self._left if way == "return"]
 
     def reason(self, number: int) -> Reason:
         """Why a document failed."""

@@ -32,6 +32,7 @@ class Decision(Shape):
             except DocumentError as error:
                 flow.fail(scope.document, error)
         flow.follow(self.then, yes)
+        del yes  # and with it what lies on disk
         flow.follow(self.else_, no)
 
     def faults(self, project: Project) -> Iterator[Fault]:

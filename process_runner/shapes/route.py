@@ -37,8 +37,8 @@ class Route(Shape):
                 groups[self._choice(scope)].append(scope.document)
             except DocumentError as error:
                 flow.fail(scope.document, error)
-        for steps, group in zip((*(route.steps for route in self.routes), self.default), groups, strict=True):
-            flow.follow(steps, group)
+        for steps in (*(route.steps for route in self.routes), self.default):
+            flow.follow(steps, groups.pop(0))
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Routes without exactly one operator, or with a pattern that does not compile."""

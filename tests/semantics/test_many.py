@@ -71,3 +71,20 @@ def test_memory_does_not_grow_with_the_number_of_documents(tmp_path):
 
     few, many = kibibytes(20_000), kibibytes(100_000)
     assert many < few * 1.25
+
+
+def test_groups_that_nobody_needs_any_more_leave_the_disk(run, monkeypatch):
+    monkeypatch.setattr("process_runner.engine.group.MOST_DOCUMENTS", 3)
+    most = 0
+
+    class Watching(LocalRuntime):
+        def new_path(self) -> Path:
+            nonlocal most
+            most = max(most, len(list(self.folder.iterdir())))
+            return super().new_path()
+
+    blocks = ["try_catch: {try: [{notify: x}]}", "decision: {if: false}", "route: {by: x, routes: [{equals: y}]}"]
+    steps = "".join(f"- {each}\n" for each in [*blocks, *["set_properties: {x: y}"] * 40])
+    ran = run(steps, map(str, range(10)), runtime=Watching)
+    assert ran.counts == (10, 10, 0)
+    assert 0 < most <= 2 * len(blocks)  # a block keeps what it still needs, a finished step nothing
