@@ -70,6 +70,7 @@ def test_the_runner_knows_the_sdk_and_no_connector():
 
 DOORS = {
     "pluggy": ["connector_sdk/hooks.py"],
+    "pydantic": ["connector_sdk/settings.py"],
     "pydantic_core": ["connector_sdk/settings.py"],
     "cryptography": ["connectors/s3/credentials/x509.py"],
     "jmespath": ["process_runner/expressions/content.py"],

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
-
-from connector_sdk import Settings, setting
+from connector_sdk import Settings, model_validator, setting
 from process_runner.expressions import Expression, Scope
 from process_runner.mapping.stylesheet import Xslt
 from process_runner.mapping.xml import PARAMETERS, XSLT, transformed

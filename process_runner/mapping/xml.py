@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import model_validator
-
-from connector_sdk import DocumentError, Settings, setting
+from connector_sdk import DocumentError, Settings, model_validator, setting
 from process_runner.expressions import Expression, Scope, text_of
 from process_runner.mapping.fields import WrittenFields, values
 from process_runner.mapping.stylesheet import Xslt

@@ -6,8 +6,6 @@ import logging
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, setting
 from process_runner.engine.caught import caught, follow
 from process_runner.engine.clients import PluginDefect
@@ -20,7 +18,7 @@ from process_runner.language.project import Project
 
 log = logging.getLogger("process_runner")
 
-Seconds = Annotated[float, Field(ge=0)]
+Seconds = Annotated[float, setting("Seconds.", ge=0)]
 
 
 class TryCatch(Shape):

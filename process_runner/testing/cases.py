@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
-
-from connector_sdk import Parsed, Settings, setting
+from connector_sdk import Parsed, Settings, model_validator, setting
 from process_runner.expressions.filters import moment
 from process_runner.testing.contents import Content
 

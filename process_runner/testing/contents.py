@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import model_validator
-
-from connector_sdk import Document, Parsed, Payload, Settings, setting
+from connector_sdk import Document, Parsed, Payload, Settings, model_validator, setting
 from process_runner.expressions import text_of
 from process_runner.language.beside import read_beside
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from pydantic import ConfigDict
-
 from connector_sdk import (
     ApplicationError,
     Connection,
@@ -96,7 +94,7 @@ class _Turns:
 class _Canned(Operation[_Turns]):
     """Any operation's options, and the answers of a test."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+    model_config: ClassVar[Any] = {"extra": "allow"}
     real: ClassVar[Operation[Any]]
 
     def execute(self, client: _Turns, request: Request) -> Iterator[Document]:
