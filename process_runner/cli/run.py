@@ -55,10 +55,8 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
     from connector_sdk.runtime import LocalRuntime
     from process_runner.console.progress import shown
     from process_runner.engine.execution import Execution
-    from process_runner.engine.garbage import seldom_collected
 
     with ExitStack() as stack:
-        stack.enter_context(seldom_collected())
         folder = tempfile.TemporaryDirectory(prefix="process-runner-", ignore_cleanup_errors=True)
         if options.state:
             stack.callback(options.state.close)

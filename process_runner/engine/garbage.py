@@ -13,8 +13,8 @@ SELDOM = (50_000, 20, 20)
 def seldom_collected() -> Iterator[None]:
     """Look far less often, in this whole operating system process, for the length of the context.
 
-    Documents come and go by the thousand and are in no cycles. Looking at them as often as Python does by itself costs
-    a run of many small documents half of its time.
+    What is imported stays, and documents come and go by the thousand and are in no cycles. Looking at them as often as
+    Python does by itself costs a command a quarter of its start, and a run of many small documents half of its time.
     """
     before = gc.get_threshold()
     gc.set_threshold(*SELDOM)
