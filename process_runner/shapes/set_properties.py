@@ -105,8 +105,8 @@ def _problem(name: str, project: Project) -> str | None:
         return None if rest else "a process property needs a name after 'process.'"
     if prefix not in connectors:
         return f"no connector '{prefix}' for property '{name}'" + suggestion(prefix, [*connectors, PROCESS])
-    settable = {each.name for each in connectors[prefix].tracked if each.settable}
-    if rest in settable:
+    settable = {f"{prefix}.{each.name}" for each in connectors[prefix].tracked if each.settable}
+    if name in settable:
         return None
     read_only = any(each.name == rest for each in connectors[prefix].tracked)
-    return f"property '{name}' {'cannot be set' if read_only else 'is unknown'}" + suggestion(rest, settable)
+    return f"property '{name}' {'cannot be set' if read_only else 'is unknown'}" + suggestion(name, settable)
