@@ -106,6 +106,11 @@ class Connector:
 
     def __post_init__(self) -> None:
         names = {each.name for each in self.tracked}
+        actions = [getattr(operation, "action", None) for operation in self.operations]
+        if None in actions:
+            raise ValueError(f"{self.id}: {self.operations[actions.index(None)].__name__} has no `action`")
+        if twice := {action for action in actions if actions.count(action) > 1}:
+            raise ValueError(f"{self.id} has two operations with the action {', '.join(sorted(map(str, twice)))}")
         for operation in self.operations:
             if unknown := {*operation.sets, *operation.reads} - names:
                 raise ValueError(

@@ -99,10 +99,26 @@ def details(record: logging.LogRecord) -> dict[str, Any]:
 
 def configure(form: str, redact: Redaction, stream: TextIO | None = None, level: str = "INFO") -> None:
     """Send the lines of the runner and of its connectors to `stream` (stderr); `form` is text or json."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream) if stream else _StandardError()
     handler.setFormatter(JsonLines(redact) if form == "json" else TextLines(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     for name in ("process_runner", "connectors"):
         logging.getLogger(name).setLevel(level)
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to whatever `sys.stderr` is now, so that a live table on a terminal is drawn below the lines."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:
+        """Standard error, or what stands in for it."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _: TextIO) -> None:
+        raise AttributeError("the stream is always sys.stderr")

@@ -19,11 +19,11 @@ PAGE = 1000
 """With a page's size, S3 also says where each bucket is."""
 
 
-def buckets(client: S3Client, call: Call, **arguments: Any) -> Iterator[Mapping[str, Any]]:
-    """Every bucket the account can see, in any region, as ListBuckets describes it."""
+def buckets(client: S3Client, call: Call, retries: int | None = None, **arguments: Any) -> Iterator[Mapping[str, Any]]:
+    """Every bucket the account can see, in any region, as ListBuckets describes it; `retries` as in S3Client.run."""
     arguments = {"MaxBuckets": PAGE, **arguments}
     while True:
-        page = client.run(call, partial(_page, arguments=arguments))
+        page = client.run(call, partial(_page, arguments=arguments), retries)
         yield from page.get("Buckets", ())
         if not page.get("ContinuationToken"):
             return
@@ -31,9 +31,9 @@ def buckets(client: S3Client, call: Call, **arguments: Any) -> Iterator[Mapping[
 
 
 def bucket_names(client: S3Client, runtime: Runtime) -> Iterator[str]:
-    """The names of those buckets; ProcessError if S3 refuses to list them."""
+    """The names of those buckets; ProcessError if S3 refuses to list them. People wait for it: one retry, no ladder."""
     try:
-        for bucket in buckets(client, Call("list buckets", runtime)):
+        for bucket in buckets(client, Call("list buckets", runtime), retries=1):
             yield bucket["Name"]
     except DocumentError as error:
         raise ProcessError(str(error), error.code) from error

@@ -55,8 +55,9 @@ def failure_lines(report: Report) -> list[str]:
         where = f" at '{failure.step}'" if failure.step else ""
         place = f" ({failure.place})" if failure.place else ""
         lines.append(f"{failure.subject} failed{where}: {failure.code}: {failure.message}{place}")
-    if len(report.failures) > SHOWN_FAILURES:
-        lines.append(f"{len(report.failures) - SHOWN_FAILURES:,} more in the log")
+    halts = sum(1 for failure in report.failures if failure.document is None)
+    if (more := report.documents_failed + halts - len(lines)) > 0:
+        lines.append(f"{more:,} more in the log")
     return lines
 
 

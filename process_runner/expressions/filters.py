@@ -1,4 +1,4 @@
-"""Filters of our own: dates."""
+"""Filters of our own: dates, and numbers that do not turn what is none into 0."""
 
 from __future__ import annotations
 
@@ -19,7 +19,28 @@ def moment(value: Any) -> datetime:
 
 def date(value: Any, form: str = "%Y-%m-%d") -> str:
     """`now() | date('%Y/%m/%d')`: a time as text; the form is that of strftime."""
+    if "%" not in form:
+        raise ValueError(f"'{form}' is no form of a date; write it with %, such as %Y-%m-%d")
     return moment(value).strftime(form)
+
+
+def whole(value: Any, default: Any = None, base: int = 10) -> Any:
+    """`'17' | int`: a whole number, without its fraction; where it is none the default, and without one an error."""
+    try:
+        return int(value, base) if isinstance(value, str) else int(value)
+    except (TypeError, ValueError, OverflowError):
+        number = decimal(value, default)
+        return number if number is default else int(number)
+
+
+def decimal(value: Any, default: Any = None) -> Any:
+    """`'1.5' | float`: a number; where it is none the default, and without one an error."""
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        if default is not None:
+            return default
+        raise ValueError(f"'{value}' is no number; write it with a point, or give a default: float(0)") from error
 
 
 def shift(value: Any, years: int = 0, months: int = 0, **delta: float) -> datetime:
@@ -31,4 +52,4 @@ def shift(value: Any, years: int = 0, months: int = 0, **delta: float) -> dateti
     return start.replace(year=year, month=number + 1, day=day) + timedelta(**delta)
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"date": date, "shift": shift}
+FILTERS: dict[str, Callable[..., Any]] = {"date": date, "float": decimal, "int": whole, "shift": shift}

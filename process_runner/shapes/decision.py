@@ -15,7 +15,7 @@ from process_runner.language.project import Project
 
 
 class Decision(Shape):
-    """Sends each document down one of two paths, asked once per document. All documents of `then` are finished before the first of `else` starts."""
+    """Sends each document down one of two paths. All documents of `then` are finished before the first of `else`."""
 
     if_: Expression | Comparison = setting(
         "An expression that is true or false, or a value with an operator.", alias="if"

@@ -90,3 +90,12 @@ def test_contexts_end_with_their_blocks_and_belong_to_their_thread(lines):
         thread.join()
     log.info("after")
     assert [line[9:] for line in told()] == ["INFO    other", "INFO    after"]
+
+
+def test_lines_go_to_what_stands_in_for_standard_error_now(monkeypatch):
+    # a live table on a terminal replaces sys.stderr, so that lines are written above it
+    configure("text", Redaction())
+    table = io.StringIO()
+    monkeypatch.setattr("sys.stderr", table)
+    logging.getLogger("process_runner").info("stored")
+    assert table.getvalue().endswith("stored\n")
