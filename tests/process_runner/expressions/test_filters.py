@@ -12,7 +12,7 @@ def test_int_reads_a_number(written, number):
 
 @pytest.mark.parametrize("written", ["abc", "1,50", "", None, "nan"])
 def test_a_text_that_is_no_number_is_not_taken_for_0(written):
-    with pytest.raises(ValueError, match="no number|NaN"):
+    with pytest.raises(ValueError, match=r"no number|NaN"):
         whole(written)
 
 
