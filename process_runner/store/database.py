@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from process_runner.store.location import is_url, make_private
 
 WAIT = 30.0
 """Seconds to wait for another run that is writing."""
+_PAUSE = 0.01
 _CREATING = 7_261_305_118
 """The key of the lock under which runs create the tables on PostgreSQL."""
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -89,7 +92,20 @@ def _engine(url: URL) -> Engine:
 
 def _configure(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, at once for writing
-    connection.execute("PRAGMA journal_mode=WAL")
+    deadline = time.monotonic() + WAIT
+    # unlike a transaction, the change of mode in a new file is refused at once while another run is at it
+    while not _in_wal_mode(connection, time.monotonic() > deadline):
+        time.sleep(_PAUSE)
+
+
+def _in_wal_mode(connection: Any, last: bool) -> bool:
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _create(connection: Connection, shown: str) -> None:

@@ -3,6 +3,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -96,6 +97,20 @@ def test_a_file_that_is_no_store_is_an_error_that_names_it(tmp_path):
     path.write_text("these are no tables, and long enough to be read as a header of a database file" * 20)
     with pytest.raises(ProcessError, match=r"a\.sqlite failed: file is not a database"):
         State(f"sqlite:///{path}").number("n")
+
+
+def test_a_new_file_that_another_run_is_just_writing_is_waited_for(tmp_path):
+    path = tmp_path / "a.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE theirs (id)")
+    release = threading.Timer(0.5, other.commit)
+    release.start()
+    state = State(f"sqlite:///{path}")
+    assert state.number("n") == 1
+    state.close()
+    release.join()
+    other.close()
 
 
 def test_a_state_pickles_as_its_url(tmp_path):
