@@ -12,7 +12,7 @@ from connectors.disk.errors import explained
 from connectors.disk.folder import Folder
 from connectors.disk.found import NAMES, Found
 from connectors.disk.names import as_parts
-from connectors.disk.publish import Entry, publish
+from connectors.disk.publish import Entry, move
 
 
 class Move(Operation[Folder]):
@@ -45,7 +45,7 @@ class Move(Operation[Folder]):
         with explained(target):
             parts = client.entry(target)
             with client.opened(source[:-1]) as here, client.opened(parts[:-1], create=True) as there:
-                moved = publish(Entry(here, source[-1]), Entry(there, parts[-1]), self.if_exists)
+                moved = move(Entry(here, source[-1]), Entry(there, parts[-1]), self.if_exists)
             parts = (*parts[:-1], moved.name)
             return [Found.at(parts, client.facts(parts)).described(request)]
 

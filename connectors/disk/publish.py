@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+
+TEMPORARY = ".disk-part-"
+"""How the names begin of files that are still being written or moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,43 @@ def publish(source: Entry, target: Entry, if_exists: str) -> Entry:
         source.unlink()
         return candidate
     raise AssertionError("candidates never end")
+
+
+def move(source: Entry, target: Entry, if_exists: str) -> Entry:
+    """The same for a file that others may move as well: one of them gets it, FileNotFoundError for the rest."""
+    if if_exists == "overwrite":
+        return publish(source, target, if_exists)
+    if if_exists == "fail" and target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    with claimed(source) as own:
+        return publish(own, target, if_exists)
+
+
+@contextmanager
+def claimed(source: Entry) -> Iterator[Entry]:
+    """A file under a name that nobody else knows; it gets its own back if the block fails."""
+    own = temporary(source.folder)
+    os.rename(source.name, own.name, src_dir_fd=source.folder, dst_dir_fd=source.folder)
+    try:
+        yield own
+    except BaseException:
+        _put_back(own, source)
+        raise
+
+
+def temporary(folder: int) -> Entry:
+    """A name for a file that is not to be found yet."""
+    return Entry(folder, f"{TEMPORARY}{secrets.token_hex(8)}")
+
+
+def _put_back(own: Entry, source: Entry) -> None:
+    try:
+        publish(own, source, "unique")
+    except FileNotFoundError:
+        return  # it has its new name already
+    except OSError:
+        # a disk without links
+        os.rename(own.name, source.name, src_dir_fd=own.folder, dst_dir_fd=source.folder)
 
 
 def _link(source: Entry, target: Entry) -> None:

@@ -11,9 +11,7 @@ from connector_sdk import DocumentError
 from connectors.disk.errors import explained
 from connectors.disk.folder import Folder
 from connectors.disk.names import Parts
-
-TEMPORARY = ".disk-part-"
-"""How the names of files begin that are still being written."""
+from connectors.disk.publish import TEMPORARY
 
 GONE = ("FileNotFound", "NotAFolder")
 

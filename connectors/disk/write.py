@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from connector_sdk import DocumentError, Payload, Runtime
-from connectors.disk.publish import Entry, publish
-from connectors.disk.walk import TEMPORARY
+from connectors.disk.publish import Entry, publish, temporary
 
 CHUNK = 1 << 20
 LOCK_PAUSE = 0.02
@@ -21,20 +19,20 @@ FLAGS = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 def write(payload: Payload, target: Entry, if_exists: str, runtime: Runtime) -> tuple[Entry, os.stat_result]:
     """Make the file whole or not at all; the name it got and its facts."""
     if if_exists != "append":
-        with _temporary(target, payload, runtime) as (temporary, facts):
-            return publish(temporary, target, if_exists), facts
+        with _temporary(target, payload, runtime) as (part, facts):
+            return publish(part, target, if_exists), facts
     while True:
         with suppress(FileNotFoundError), _locked(target, runtime) as descriptor:
             return target, _append(payload, descriptor, runtime)
         # a new file also appears whole; who comes second appends to it
-        with suppress(FileExistsError), _temporary(target, payload, runtime) as (temporary, facts):
-            return publish(temporary, target, "fail"), facts
+        with suppress(FileExistsError), _temporary(target, payload, runtime) as (part, facts):
+            return publish(part, target, "fail"), facts
 
 
 @contextmanager
 def _temporary(target: Entry, payload: Payload, runtime: Runtime) -> Iterator[tuple[Entry, os.stat_result]]:
-    temporary = Entry(target.folder, f"{TEMPORARY}{secrets.token_hex(8)}")
-    descriptor = os.open(temporary.name, FLAGS | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=target.folder)
+    part = temporary(target.folder)
+    descriptor = os.open(part.name, FLAGS | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=target.folder)
     try:
         try:
             _keep_mode(target, descriptor)
@@ -42,9 +40,9 @@ def _temporary(target: Entry, payload: Payload, runtime: Runtime) -> Iterator[tu
             facts = os.fstat(descriptor)
         finally:
             os.close(descriptor)
-        yield temporary, facts
+        yield part, facts
     finally:
-        temporary.unlink()
+        part.unlink()
 
 
 def _keep_mode(target: Entry, descriptor: int) -> None:
