@@ -41,14 +41,24 @@ def _answer(arguments: Sequence[str] | None) -> int:
         return ABORTED
     except BrokenPipeError:
         return OK
-    except Exception:  # noqa: BLE001  # the last edge: a defect is told in a line, its traceback goes to a file
-        from process_runner.console.crash import write_crash_log
-
-        path = write_crash_log(traceback.format_exc())
-        print(f"process-runner: a defect in the runner; the details are in {path}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001  # the last edge: a defect is told in a line, its traceback goes to a file
+        _tell_defect(error)
         return DEFECT
     finally:
         _end_output()
+
+
+def _tell_defect(error: Exception) -> None:
+    from process_runner.console.crash import write_crash_log
+    from process_runner.language.defect import LoadDefect
+
+    told, trace = (
+        (str(error), error.trace)
+        if isinstance(error, LoadDefect)
+        else ("a defect in the runner", "".join(traceback.format_exception(error)))
+    )
+    path = write_crash_log(trace)
+    print(f"process-runner: {told}; the details are in {path}", file=sys.stderr)
 
 
 def _end_output() -> None:

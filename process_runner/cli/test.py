@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def run(given: argparse.Namespace) -> int:
     verdicts: list[Verdict] = []
     try:
         for file in files:
-            print(file.path)
+            _say(str(file.path))
             for verdict in suites.run(file):
                 verdicts.append(verdict)
                 _tell(verdict)
@@ -65,11 +66,16 @@ def _read(paths: list[Path]) -> list[File]:
     return files
 
 
+def _say(text: str) -> None:
+    with suppress(BrokenPipeError):  # who reads has gone; the outcome is still the exit code
+        print(text, flush=True)
+
+
 def _tell(verdict: Verdict) -> None:
-    print(f"  {'FAIL' if verdict.differences else 'ok':<4}  {one_line(verdict.name)}")
+    _say(f"  {'FAIL' if verdict.differences else 'ok':<4}  {one_line(verdict.name)}")
     for difference in verdict.differences:
         for line in difference.splitlines():
-            print(f"        {one_line(line)}")
+            _say(f"        {one_line(line)}")
 
 
 def _sum_up(verdicts: list[Verdict], suites: Suites) -> int:
@@ -77,9 +83,9 @@ def _sum_up(verdicts: list[Verdict], suites: Suites) -> int:
     gaps = list(suites.coverage.gaps())
     reached, steps = suites.coverage.counts()
     if gaps:
-        print("never reached:")
-        print("\n".join(f"  {gap}" for gap in gaps))
+        _say("never reached:")
+        _say("\n".join(f"  {gap}" for gap in gaps))
     seconds = sum(each.seconds for each in verdicts)
     count = f"{len(verdicts)} test{'' if len(verdicts) == 1 else 's'}"
-    print(f"{count}, {failed} failed; {reached} of {steps} steps reached ({seconds:.2f} s)")
+    _say(f"{count}, {failed} failed; {reached} of {steps} steps reached ({seconds:.2f} s)")
     return 1 if failed else 0

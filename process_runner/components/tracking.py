@@ -85,6 +85,7 @@ class Tracker:
         self._step = flow.step.label
         self._process = flow.execution.process.name
         self._tracking = flow.execution.tracking
+        self._redact = flow.execution.redaction
         self._names = tuple(fields)
         self._of_input = {name: _template(each) for name, each in fields.items() if _is_of_input(each)}
         self._of_output = {name: _template(each) for name, each in fields.items() if not _is_of_input(each)}
@@ -115,7 +116,7 @@ class Tracker:
         with moved(self._scope, document, index) as scope:
             for name, field in fields.items():
                 try:
-                    found[name] = field.text(scope)[:LONGEST]
+                    found[name] = self._redact(field.text(scope))[:LONGEST]
                 except DocumentError as error:
                     if warns and self._tracking.is_missed_first(self._process, self._step, name):
                         text = "the tracked field '%s' of document %s cannot be computed (told once for this step): %s"

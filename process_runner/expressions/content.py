@@ -119,7 +119,14 @@ def search(path: str, value: Any) -> Any:
         raise DocumentError(f"'{path}' cannot be computed: {str(error).splitlines()[0]}", "PathFailed") from error
 
 
+def kind(value: Any) -> str:
+    """What a JSON value is, for messages; the value itself may be a secret."""
+    if isinstance(value, str | list):
+        return "a text" if isinstance(value, str) else "a list"
+    return "null" if value is None else "true or false" if isinstance(value, bool) else "a number"
+
+
 def _outline(value: Any) -> str:
     if isinstance(value, dict):
         return f"at the top are {', '.join(list(value)[:12])}" if value else "it is an empty object"
-    return f"it is a list of {len(value)}" if isinstance(value, list) else f"it is the value {str(value)[:40]}"
+    return f"it is a list of {len(value)}" if isinstance(value, list) else f"it is {kind(value)}"

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from connector_sdk.settings import SettingsError
 from process_runner.components.reserved import ConnectionKeys, OperationKeys
+from process_runner.engine.clients import blaming
 from process_runner.engine.step import Shape, Step, walk
 from process_runner.language import nodes
 from process_runner.language.place import Problem
@@ -64,13 +65,15 @@ class Builder:
 
     def _connection(self, name: str, body: nodes.Mapping) -> Connected | None:
         connector = self._registry.connectors[body["connector"]]
-        settings = self._settings(connector.connection, body, body)
+        with blaming(f"connector '{connector.id}'"):
+            settings = self._settings(connector.connection, body, body)
         keys = self._keys(ConnectionKeys, body)
         return Connected(name, connector, settings, body.place, keys) if settings and keys else None
 
     def _operation(self, name: str, body: nodes.Mapping) -> Operated | None:
         connector = self._registry.connectors[body["connector"]]
-        settings = self._settings(connector.actions[body["action"]], body, body)
+        with blaming(f"connector '{connector.id}', operation '{body['action']}',"):
+            settings = self._settings(connector.actions[body["action"]], body, body)
         keys = self._keys(OperationKeys, body)
         return Operated(name, connector, settings, body.place, keys) if settings and keys else None
 

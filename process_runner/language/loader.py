@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from process_runner.components.reserved import ConnectionKeys
 from process_runner.language import nodes
 from process_runner.language.builder import Builder
+from process_runner.language.defect import LoadDefect
 from process_runner.language.extensions import Extensions
 from process_runner.language.judge import Judge
 from process_runner.language.nodes import Mapping as Node
@@ -51,7 +52,7 @@ def load(source: Source, registry: Registry) -> Project:
     judge = Judge(registry, {section: _names(files, section) for section in SECTIONS})
     judged = [problem for root in files for problem in judge.problems(root)]
     builder = Builder(registry, judge.broken)
-    project = builder.build(files)
+    project = _built(builder, files, substitution.secrets)
     unknown = {problem.place for problem in substitution.problems}
     problems += substitution.problems
     problems += [each for each in (*judged, *builder.problems) if each.place not in unknown]
@@ -63,6 +64,13 @@ def load(source: Source, registry: Registry) -> Project:
         for name, each in project.connections.items()
     }
     return replace(project, connections=connections, process_properties=extensions.process_properties, secrets=secrets)
+
+
+def _built(builder: Builder, files: Iterable[Node], secrets: Set[str]) -> Project:
+    try:
+        return builder.build(files)
+    except Exception as error:  # noqa: BLE001  # whatever a plugin raises may quote what was substituted
+        raise LoadDefect(error, Redaction(secrets | builder.secrets)) from None
 
 
 def _redacted(problems: Iterable[Problem], redact: Redaction) -> Iterable[Problem]:

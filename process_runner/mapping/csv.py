@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from connector_sdk import DocumentError, Settings, setting
 from process_runner.expressions import Expression, Scope, text_of
-from process_runner.expressions.content import search
+from process_runner.expressions.content import kind, search
 from process_runner.mapping.json import FROM
 from process_runner.mapping.rows import From, JmesPath, found
 
@@ -44,7 +44,7 @@ class CsvMap(Settings):
         rows = found(scope, self.from_, self.delimiter, self.rows)
         rows = [rows] if isinstance(rows, dict) else rows
         if not isinstance(rows, list):
-            raise DocumentError(f"'{self.rows}' leads to no list: {str(rows)[:40]}", "NoRows")
+            raise DocumentError(f"'{self.rows}' leads to no list, but to {kind(rows)}", "NoRows")
         written = io.StringIO()
         writer = csv.writer(written, delimiter=self.delimiter, lineterminator="\n")
         columns = self._columns(rows, scope)
@@ -69,7 +69,7 @@ def _cell(written: str | Computed, scope: Scope) -> Cell:
 
 def _keys(row: Any) -> list[str]:
     if not isinstance(row, dict):
-        raise DocumentError(f"a row is no mapping, so `columns` is needed: {str(row)[:40]}", "NoRows")
+        raise DocumentError(f"a row is no mapping, so `columns` is needed; it is {kind(row)}", "NoRows")
     return list(row)
 
 

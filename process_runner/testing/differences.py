@@ -123,9 +123,14 @@ def _diff(expected: str, got: str) -> str:
         return _indented(f"expected: {expected}\n     got: {got}")
     lines = list(
         difflib.unified_diff(expected.splitlines(), got.splitlines(), "expected", "got", lineterm="", n=3)
-    ) or ["they differ in their line ends", repr(expected[-40:]), repr(got[-40:])]
+    ) or ["they differ in their line ends", *_ends(expected, got)]
     more = [f"... {len(lines) - LONGEST} more lines"] if len(lines) > LONGEST else []
     return _indented("\n".join(lines[:LONGEST] + more))
+
+
+def _ends(*texts: str) -> list[str]:
+    """The last line of each text, with its line end; whole, as half of a secret would not be recognised."""
+    return [repr("".join(text.splitlines(keepends=True)[-1:])) for text in texts]
 
 
 def _indented(text: str) -> str:

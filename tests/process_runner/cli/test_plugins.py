@@ -66,3 +66,37 @@ def test_describe_of_a_broken_plugin_tells_why(command, plugin):
     done = command("describe", "raises")
     assert done.returncode == 2
     assert "connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stderr
+
+
+FAILING = """
+from connector_sdk import Connection, Connector, Operation, Secret, field_validator, hookimpl, setting
+
+class Failing(Connection):
+    "Fails."
+    password: Secret = setting("A password.")
+
+    @field_validator("password")
+    def known(cls, value):
+        return {}[value.get_secret_value()]
+
+class Work(Operation):
+    "Works."
+    action = "work"
+
+@hookimpl
+def connectors():
+    return [Connector("failing", "Failing", Failing, (Work,))]
+"""
+
+
+def test_a_validator_that_fails_is_blamed_on_its_plugin_and_no_secret_reaches_the_crash_log(
+    command, plugin, write, tmp_path
+):
+    plugin("failing", FAILING)
+    path = write("project.yaml", 'connections:\n  c: {connector: failing, password: "${TOKEN}"}\n')
+    done = command("validate", path, env={"TOKEN": "hunter2-very-secret"})
+    (log,) = (tmp_path / "crashes").glob("*.log")
+    assert done.returncode == 70
+    assert "connector 'failing' raised KeyError" in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr + log.read_text()
+    assert "KeyError: '***'" in log.read_text()

@@ -180,3 +180,9 @@ processes:
         }
     ]
     assert "tracked document 1 (success): customer acme, file 1.json" in told.err
+
+
+def test_a_secret_is_hidden_before_a_value_is_cut(written, run):
+    tracking = "action: write\ntracking: {long: \"{{ 'x' * 990 }}hunter2-very-secret\"}"
+    outcome = run(written(steps("a"), tracking), redaction=Redaction(["hunter2-very-secret"]))
+    assert rows(outcome) == [("1", "success", {"long": "x" * 990 + "***"})]

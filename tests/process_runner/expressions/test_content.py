@@ -137,3 +137,19 @@ def test_the_next_document_is_read_anew(at):
     expression, scope = Template("{{ json('a') }}"), at('{"a": 1}')
     assert expression.value(scope) == 1
     assert expression.value(scope.at(scope.document.replace(payload=Payload(b'{"a": 2}')), 2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ('"hunter2-very-secret"', "a text"),
+        ("[7]", "a list of 1"),
+        ("7", "a number"),
+        ("true", "true or false"),
+        ("null", "null"),
+    ],
+)
+def test_a_path_that_finds_nothing_is_told_without_content(failure, content, kind):
+    told = failure("{{ json('a') }}", content)[1]
+    assert told.endswith(f"it is {kind}")
+    assert "hunter2" not in told

@@ -119,8 +119,8 @@ def test_a_mapping_is_one_row_and_the_header_can_be_left_out(mapped):
 
 
 def test_rows_that_are_no_list_fail_the_document(mapped):
-    assert mapped({"to": "csv", "rows": "id"}).messages == ["'id' leads to no list: 7"]
-    assert mapped({"to": "csv"}, "[1]").messages == ["a row is no mapping, so `columns` is needed: 1"]
+    assert mapped({"to": "csv", "rows": "id"}).messages == ["'id' leads to no list, but to a number"]
+    assert mapped({"to": "csv"}, "[1]").messages == ["a row is no mapping, so `columns` is needed; it is a number"]
 
 
 def test_fields_become_elements_attributes_and_repeated_elements(mapped):

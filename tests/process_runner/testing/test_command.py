@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 from lxml import etree
 
 PROJECT = """
@@ -165,3 +169,13 @@ def test_a_path_without_tests_is_an_error(tested, tmp_path):
     (tmp_path / "empty").mkdir()
     done = tested(PROJECT, PASSING, path="empty")
     assert (done.returncode, done.stderr) == (2, "empty:1:1: there is no file named *.test.yaml\n")
+
+
+def test_tests_that_fail_are_told_by_the_exit_code_even_where_nobody_reads(tested, tmp_path):
+    tested(PROJECT, 'tests: [{name: one, input: [\'{"name": "Al"}\']}]')
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "process_runner", "test", "project"]
+    done = subprocess.run(command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, timeout=120, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
