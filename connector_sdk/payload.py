@@ -9,21 +9,24 @@ from typing import BinaryIO
 
 from connector_sdk.errors import DocumentError
 
+Facts = tuple[int, int, int, int]
+"""What tells a file from another and from itself after a change: device, inode, size, time."""
+
 
 class Payload:
     """Immutable bytes of any size.
 
-    `size` is in bytes. A payload in a file remembers the file's size and time, so that a file which changes while
-    documents travel is an error and not a mixture of two contents. `keeper` is whatever deletes a temporary file when
-    the last payload that needs it is gone; a file of the user's has none and is never touched.
+    `size` is in bytes. A payload in a file remembers which file it is, its size and time, so that a file which changes
+    or is replaced while documents travel is an error and not a mixture of two contents. `keeper` is whatever deletes a
+    temporary file when the last payload that needs it is gone; a file of the user's has none and is never touched.
     """
 
-    __slots__ = ("_data", "_keeper", "_modified", "_path", "size")
+    __slots__ = ("_data", "_facts", "_keeper", "_path", "size")
 
     def __init__(self, data: bytes) -> None:
         self._data: bytes | None = data
         self._path: Path | None = None
-        self._modified = 0
+        self._facts: Facts | None = None
         self._keeper: object = None
         self.size = len(data)
 
@@ -34,7 +37,7 @@ class Payload:
         payload = cls(b"")
         payload._data = None
         payload._path = Path(path)
-        payload._modified = facts.st_mtime_ns
+        payload._facts = _identity(facts)
         payload._keeper = keeper
         payload.size = facts.st_size
         return payload
@@ -57,8 +60,7 @@ class Payload:
             stream = open(self._path or "", "rb")
         except OSError as error:
             raise DocumentError(f"cannot open {self._path}: {error.strerror}", "FileUnreadable") from error
-        facts = os.fstat(stream.fileno())
-        if (facts.st_size, facts.st_mtime_ns) != (self.size, self._modified):
+        if _identity(os.fstat(stream.fileno())) != self._facts:
             stream.close()
             raise DocumentError(f"{self._path} changed after its document was made; run again", "FileChanged")
         return stream
@@ -79,11 +81,11 @@ class Payload:
         place = f"file {self._path}" if self._path else "memory"
         return f"Payload({self.size} bytes in {place})"
 
-    def __getstate__(self) -> tuple[bytes | None, Path | None, int, int]:
-        return self._data, self._path, self._modified, self.size
+    def __getstate__(self) -> tuple[bytes | None, Path | None, Facts | None, int]:
+        return self._data, self._path, self._facts, self.size
 
-    def __setstate__(self, state: tuple[bytes | None, Path | None, int, int]) -> None:
-        self._data, self._path, self._modified, self.size = state
+    def __setstate__(self, state: tuple[bytes | None, Path | None, Facts | None, int]) -> None:
+        self._data, self._path, self._facts, self.size = state
         self._keeper = None
 
 
@@ -94,3 +96,7 @@ def payload(value: Payload | bytes | str | None) -> Payload:
     if isinstance(value, str):
         return Payload(value.encode())
     return Payload(value or b"")
+
+
+def _identity(facts: os.stat_result) -> Facts:
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns

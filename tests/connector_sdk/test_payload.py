@@ -77,6 +77,20 @@ def test_a_file_that_changed_fails_its_document(tmp_path, change):
     assert caught.value.code == "FileChanged"
 
 
+@pytest.mark.parametrize("replace", [os.symlink, os.rename])
+def test_another_file_in_its_place_fails_its_document_however_alike(tmp_path, replace):
+    path, other = tmp_path / "content", tmp_path / "other"
+    for each, content in ((path, CONTENT), (other, b"HELLO!")):
+        each.write_bytes(content)
+        os.utime(each, ns=(1, 1))
+    held = Payload.file(path)
+    aside = path.rename(tmp_path / "aside")
+    replace(other, path)
+    with pytest.raises(DocumentError, match="changed after its document was made"):
+        held.read()
+    assert aside.read_bytes() == CONTENT
+
+
 def test_a_file_that_is_not_there_makes_no_payload(tmp_path):
     with pytest.raises(FileNotFoundError):
         Payload.file(tmp_path / "nothing")
