@@ -13,7 +13,11 @@ from connectors.s3.uploads import copying
 
 
 class Move(Operation[S3Client]):
-    """Copy an object inside S3 and delete it once the copy is complete."""
+    """Copy an object inside S3 and delete it once the copy is complete.
+
+    Where somebody has replaced it meanwhile, the new object stays and the document fails. A store that cannot delete
+    under a condition is asked for the object's ETag just before.
+    """
 
     action = "move"
     inputs = targets.INPUTS
@@ -46,6 +50,5 @@ class Move(Operation[S3Client]):
         made = targets.upload(call, request, self.target)
         if (made.call.bucket, made.call.key) == (call.bucket, call.key):
             raise DocumentError(f"{call}: the object would move onto itself and be gone", "SameObject")
-        stored = copying.copy(client, origin, made)
-        client.run(call, lambda api: api.delete_object(**origin.reference))
+        stored = copying.move(client, origin, made)
         yield targets.answer(self.response_format, request, origin, made, stored)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.s3 import headers, objects
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
-from connectors.s3.uploads import multipart
+from connectors.s3.uploads import leaving, multipart
 from connectors.s3.uploads.multipart import Part
 from connectors.s3.uploads.slices import MIB
 from connectors.s3.uploads.upload import Stored, Upload
@@ -43,7 +43,22 @@ def copy(client: S3Client, source: Source, target: Upload, single_up_to: int = S
 
     The target's `arguments` may hold Metadata and Tagging, which replace what the source has.
     """
-    head = client.run(source.call, lambda api: api.head_object(**source.reference, **source.customer))
+    return _copy(client, source, _look(client, source), target, single_up_to)
+
+
+def move(client: S3Client, source: Source, target: Upload) -> Stored:
+    """The same, and then the source goes, if it still is what was copied. Raises DocumentError."""
+    head = _look(client, source)
+    stored = _copy(client, source, head, target, SINGLE_UP_TO)
+    leaving.leave(client, source, head["ETag"])
+    return stored
+
+
+def _look(client: S3Client, source: Source) -> Mapping[str, Any]:
+    return client.run(source.call, lambda api: api.head_object(**source.reference, **source.customer))
+
+
+def _copy(client: S3Client, source: Source, head: Mapping[str, Any], target: Upload, single_up_to: int) -> Stored:
     pinned = {**source.copy_customer, "CopySource": source.reference, "CopySourceIfMatch": head["ETag"]}
     target = replace(target, size=head["ContentLength"])
     if target.size > single_up_to:

@@ -1,9 +1,10 @@
 import json
+import threading
 
 import pytest
 
 from connector_sdk import ApplicationError
-from connector_sdk.fault_proxy import Answer, FaultProxy, Reset, Rule
+from connector_sdk.fault_proxy import Answer, FaultProxy, Hold, Reset, Rule
 from connectors.s3.service.call import Call
 from connectors.s3.uploads import copying
 from connectors.s3.uploads.copying import Source
@@ -158,3 +159,70 @@ def test_a_move_whose_copy_fails_leaves_its_source(source, document, fault):
 
     assert result.error is not None
     assert source.content("k") == b"bytes"
+
+
+@pytest.fixture
+def replaced(source):
+    """Have somebody replace the source while the request that the rule holds is on its way."""
+
+    def during(document, *rules, **held):
+        hold = Hold(threading.Event())
+
+        def replace():
+            hold.reached.wait(30)
+            source.api.put_object(Bucket=source.bucket, Key="k", Body=b"newer")
+            hold.release.set()
+
+        thread = threading.Thread(target=replace)
+        with FaultProxy(source.url, *rules, Rule(hold, **held)) as proxy:
+            thread.start()
+            (result,) = source.through(proxy.url).run("move", document("k"), parameters={"target-key": "m"})
+            thread.join()
+        return result
+
+    return during
+
+
+def unconditional(store):
+    """A store that cannot delete under a condition."""
+    etag = store.api.head_object(Bucket=store.bucket, Key="k")["ETag"]
+    refusal = Answer(501, body=b"<Error><Code>NotImplemented</Code><Message>If-Match</Message></Error>")
+    return Rule(refusal, method="DELETE", header=f"If-Match: {etag}")
+
+
+def test_what_replaces_the_source_of_a_move_meanwhile_stays(source, replaced, document):
+    result = replaced(document, method="DELETE")
+
+    assert result.error.code == "ObjectChanged"
+    assert (source.content("k"), source.content("m")) == (b"newer", b"bytes")
+
+
+def test_it_stays_as_well_where_a_store_cannot_delete_under_a_condition(source, replaced, document):
+    result = replaced(document, unconditional(source), method="HEAD", path="/k", on=(2,))
+
+    assert result.error.code == "ObjectChanged"
+    assert source.content("k") == b"newer"
+
+
+def test_a_store_that_cannot_delete_under_a_condition_moves_too(source, document):
+    with FaultProxy(source.url, unconditional(source)) as proxy:
+        source.through(proxy.url).one("move", document("k"), parameters={"target-key": "m"})
+
+    assert source.listed() == ["m"]
+
+
+def test_a_move_whose_delete_lost_its_answer_succeeds(source, document):
+    with FaultProxy(source.url, Rule(Reset(served=True), method="DELETE", on=(1,))) as proxy:
+        source.through(proxy.url).one("move", document("k"), parameters={"target-key": "m"})
+
+    assert source.listed() == ["m"]
+
+
+def test_one_version_moves_whatever_is_newest(source, document):
+    source.api.put_bucket_versioning(Bucket=source.bucket, VersioningConfiguration={"Status": "Enabled"})
+    old = source.api.put_object(Bucket=source.bucket, Key="k", Body=b"old")["VersionId"]
+    source.api.put_object(Bucket=source.bucket, Key="k", Body=b"new")
+
+    source.one("move", document("k", version_id=old), parameters={"target-key": "m"})
+
+    assert (source.content("k"), source.content("m")) == (b"new", b"old")
