@@ -24,4 +24,4 @@ def run(given: argparse.Namespace) -> int:
     """0 with a line for each object type, else 1 with the reason."""
     from process_runner.console.connecting import using
 
-    return using(given, lambda component, client: print("\n".join(component.connection.browse(client))))
+    return using(given, lambda component, client: "\n".join(component.connection.browse(client)))

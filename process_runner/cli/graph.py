@@ -31,15 +31,18 @@ def run(given: argparse.Namespace) -> int:
     import sys
 
     from process_runner import graph
-    from process_runner.console.errors import UsageError
+    from process_runner.console.errors import UsageError, usable
+    from process_runner.redaction import Redaction
 
-    process = _chosen(_loaded(Path(given.path)), given.process)
+    project = _loaded(Path(given.path))
+    process, redact = _chosen(project, given.process), Redaction(project.secrets)
     try:
-        drawn = graph.svg(process) if given.format == "svg" else graph.mermaid(process)
+        drawn = graph.svg(process, redact) if given.format == "svg" else graph.mermaid(process, redact)
     except graph.NoRenderer as error:
         raise UsageError(str(error)) from error
     if given.output:
-        Path(given.output).write_text(drawn, encoding="utf-8")
+        with usable(given.output):
+            Path(given.output).write_text(drawn, encoding="utf-8")
     else:
         sys.stdout.write(drawn)
     return 0

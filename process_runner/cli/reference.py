@@ -24,13 +24,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write or check; 1 where a checked page is out of date."""
     from process_runner import plugins
-    from process_runner.console.errors import UsageError
+    from process_runner.console.errors import UsageError, usable
     from process_runner.reference import fill
 
     registry = plugins.load()
     stale = []
     for page in map(Path, given.pages):
-        before = page.read_text(encoding="utf-8")
+        with usable(page):
+            before = page.read_text(encoding="utf-8")
         try:
             after = fill(before, registry)
         except KeyError as error:
@@ -38,7 +39,8 @@ def run(given: argparse.Namespace) -> int:
         if after != before:
             stale.append(page)
             if not given.check:
-                page.write_text(after, encoding="utf-8")
+                with usable(page):
+                    page.write_text(after, encoding="utf-8")
     if given.check and stale:
         print(f"out of date: {', '.join(map(str, stale))}; run: process-runner reference PAGE...", file=sys.stderr)
         return 1

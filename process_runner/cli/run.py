@@ -123,9 +123,13 @@ def _state(given: argparse.Namespace) -> State:
     from functools import partial
     from pathlib import Path
 
+    from process_runner.console.errors import UsageError
     from process_runner.store import VARIABLE, State, default_url
+    from process_runner.store.location import is_url
 
     chosen = given.store or os.environ.get(VARIABLE)
+    if chosen and not is_url(chosen):
+        raise UsageError("the store is chosen by a URL, such as sqlite:///PATH or postgresql://USER@HOST/DATABASE")
     return State(chosen or partial(default_url, Path(given.path), os.environ.get("XDG_STATE_HOME", "")))
 
 
@@ -151,8 +155,22 @@ def _tell(report: Report, given: argparse.Namespace, redact: Redaction) -> None:
         )
     with suppress(BrokenPipeError):  # who asked has gone; the outcome is still the exit code
         if given.json:
-            summary = {**redact.within(report.summary()), "status": report.status}
+            summary = {
+                **redact.within(report.summary()),
+                "status": report.status,
+                "returned": _returned(report, redact),
+            }
             print(json.dumps(summary, ensure_ascii=False), flush=True)
         else:
             show(report, redact)
             sys.stdout.flush()
+
+
+def _returned(report: Report, redact: Redaction) -> dict[str, int]:
+    """How many documents were returned under each label, which may hold a secret."""
+    from collections import Counter
+
+    counts: Counter[str] = Counter()
+    for label, count in report.returned.items():
+        counts[redact(label)] += count
+    return dict(counts)

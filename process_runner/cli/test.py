@@ -31,6 +31,7 @@ def run(given: argparse.Namespace) -> int:
     import logging
 
     from process_runner import plugins
+    from process_runner.console.errors import usable
     from process_runner.testing import junit, reading
     from process_runner.testing.suites import Suites
 
@@ -47,7 +48,8 @@ def run(given: argparse.Namespace) -> int:
     finally:
         suites.close()
         if given.junit:
-            junit.write(Path(given.junit), verdicts)
+            with usable(given.junit):
+                junit.write(Path(given.junit), verdicts)
     return _sum_up(verdicts, suites)
 
 

@@ -22,4 +22,4 @@ def run(given: argparse.Namespace) -> int:
     """0 where it works, else 1 with the reason."""
     from process_runner.console.connecting import using
 
-    return using(given, lambda component, client: print(component.connection.test(client)))
+    return using(given, lambda component, client: component.connection.test(client))

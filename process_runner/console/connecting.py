@@ -22,8 +22,8 @@ from process_runner.language.project import Connected
 from process_runner.redaction import Redaction
 
 
-def using(given: argparse.Namespace, action: Callable[[Connected, Any], None]) -> int:
-    """Open the connection `given.connection`, do the action, close it; 1 with the reason where that fails."""
+def using(given: argparse.Namespace, action: Callable[[Connected, Any], str]) -> int:
+    """Open the connection `given.connection`, print what the action finds, close it; 1 and the reason if that fails."""
     with tempfile.TemporaryDirectory(prefix="process-runner-") as folder, loaded(given) as project:
         if given.connection not in project.connections:
             there = suggestion(given.connection, project.connections)
@@ -34,7 +34,8 @@ def using(given: argparse.Namespace, action: Callable[[Connected, Any], None]) -
         clients = Clients(project, LocalRuntime(Path(folder)))
         try:
             with blaming(f"connector '{component.connector.id}'"):
-                action(component, clients.get(component.name))
+                found = action(component, clients.get(component.name))
+            print(redact(found))
         except PluginDefect as error:
             trace = write_crash_log(redact("".join(traceback.format_exception(error))))
             print(redact(f"{component.name}: {error}; the details are in {trace}"), file=sys.stderr)

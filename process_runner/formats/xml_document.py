@@ -7,11 +7,16 @@ from typing import Any
 from connector_sdk import DocumentError
 
 
-def parse(content: bytes) -> Any:
-    """The root element; DocumentError with line and column where it is not well-formed."""
+def parse(content: bytes, resolver: Any = None) -> Any:
+    """The root element; DocumentError with line and column where it is not well-formed.
+
+    `resolver` answers to what is asked for while the document is used.
+    """
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    if resolver is not None:
+        parser.resolvers.add(resolver)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:

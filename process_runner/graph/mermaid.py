@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from process_runner.engine.call import Call
@@ -43,11 +43,11 @@ class _Edge:
         return f"  {self.source} -->{label} {self.target}"
 
 
-def mermaid(process: Process) -> str:
-    """The text of the flowchart, from top to bottom, the same for the same process."""
-    drawing = _Drawing()
+def mermaid(process: Process, redact: Callable[[str], str] = str) -> str:
+    """The text of the flowchart, from top to bottom, the same for the same process; `redact` sees each whole text."""
+    drawing = _Drawing(redact)
     ends = drawing.path(process.steps, [])
-    edges = [*drawing.edges, *(_Edge(node, _END, label) for node, label in ends)]
+    edges = [*drawing.edges, *(_Edge(node, _END, redact(label)) for node, label in ends)]
     finish = [f'  {_END}(("end"))'] if ends else []
     return "\n".join([_HEAD, *drawing.nodes, *finish, *map(str, edges)]) + "\n"
 
@@ -55,7 +55,8 @@ def mermaid(process: Process) -> str:
 class _Drawing:
     """The nodes and edges drawn so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, redact: Callable[[str], str]) -> None:
+        self._redact = redact
         self.nodes: list[str] = []
         self.edges: list[_Edge] = []
 
@@ -63,14 +64,16 @@ class _Drawing:
         """Draw a path behind the nodes from which documents enter; gives those from which they leave it."""
         for step in steps:
             node = self._node(step)
-            self.edges += [_Edge(source, node, label) for source, label in entering]
+            self.edges += [_Edge(source, node, self._redact(label)) for source, label in entering]
             entering = self._leaving(step, node)
         return entering
 
     def _node(self, step: Step) -> str:
         name = f"s{len(self.nodes) + 1}"
         before, after = ("([", "])") if step.kind in ENDS else _FORMS.get(step.kind, ("[", "]"))
-        self.nodes.append(f'  {name}{before}"{"<br/>".join(map(_text, _lines(step)))}"{after}')
+        self.nodes.append(
+            f'  {name}{before}"{"<br/>".join(_text(self._redact(each)) for each in _lines(step))}"{after}'
+        )
         return name
 
     def _leaving(self, step: Step, node: str) -> list[Leaving]:

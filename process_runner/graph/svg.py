@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from process_runner.graph.mermaid import mermaid
@@ -17,7 +18,7 @@ class NoRenderer(Exception):
     """The library that draws is not installed."""
 
 
-def svg(process: Process) -> str:
+def svg(process: Process, redact: Callable[[str], str] = str) -> str:
     """A drawing of its own: it needs no style sheet, font or script from anywhere. NoRenderer without the library."""
     try:
         import mermaidx
@@ -25,7 +26,7 @@ def svg(process: Process) -> str:
         raise NoRenderer("SVG is not installed; run: pip install 'process-runner[graph]'") from error
     from lxml import etree
 
-    drawn: Any = etree.fromstring(str(mermaidx.render(mermaid(process)).svg()).encode())
+    drawn: Any = etree.fromstring(str(mermaidx.render(mermaid(process, redact)).svg()).encode())
     for label in list(drawn.iter(f"{_SVG}foreignObject")):
         label.getparent().replace(label, _text(label))
     name = re.sub(r"[^a-zA-Z0-9]+", "-", process.name).strip("-")

@@ -27,7 +27,7 @@ class Stylesheet:
         given: dict[str, Any] = {name: etree.XSLT.strparam(text) for name, text in parameters.items()}
         try:
             result = self.compiled()(document, **given)
-        except etree.XSLTError as error:
+        except (etree.XSLTError, OSError) as error:
             raise DocumentError(f"the stylesheet failed: {error}", "StylesheetFailed") from error
         return bytes(result)
 
@@ -48,12 +48,25 @@ def _compile(text: str) -> Any:
     from lxml import etree
 
     try:
-        root = xml_document.parse(text.encode())
+        root = xml_document.parse(text.encode(), _refusing())
         return etree.XSLT(root, access_control=etree.XSLTAccessControl(**dict.fromkeys(_ACCESSES, False)), regexp=False)
     except DocumentError as error:
         raise ValueError(f"the stylesheet is not XML: {str(error).partition(': ')[2]}") from error
-    except etree.XSLTParseError as error:
+    except (etree.XSLTParseError, OSError) as error:
         raise ValueError(f"this is no XSLT: {error}") from error
+
+
+def _refusing() -> Any:
+    """A resolver that gives nothing: access control covers what runs, and not what is imported before."""
+    from lxml import etree
+
+    class Refusing(etree.Resolver):
+        """Refuses every address."""
+
+        def resolve(self, url: str, *_: Any) -> Any:
+            raise OSError(f"a stylesheet can open no file and no address: {url}")
+
+    return Refusing()
 
 
 def _load(written: Any, context: Any) -> Stylesheet:

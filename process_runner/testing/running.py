@@ -20,6 +20,7 @@ from process_runner.engine.options import Options, now
 from process_runner.engine.report import Report
 from process_runner.expressions import text_of
 from process_runner.language.project import Process, Project
+from process_runner.redaction import Redaction
 from process_runner.store import State
 from process_runner.testing.cases import Answer, Case, Refusal
 from process_runner.testing.contents import as_document
@@ -40,7 +41,9 @@ class Ran:
     objects: Objects | None = None
 
 
-def run(case: Case, project: Project, process: Process, folder: Path, objects: Objects | None) -> Ran:
+def run(
+    case: Case, project: Project, process: Process, folder: Path, objects: Objects | None, *, redact: Redaction
+) -> Ran:
     """Run the process as the test says, in the project's folder; `objects` is the sandbox, where the test has one."""
     if case.sandbox and objects:
         buckets = case.sandbox.buckets.items()
@@ -54,7 +57,7 @@ def run(case: Case, project: Project, process: Process, folder: Path, objects: O
         state = State(f"sqlite:///{runtime.folder / 'state.sqlite'}")
         stack.callback(state.close)
         returned: dict[str, list[Document]] = {}
-        options = _options(case, state, returned)
+        options = _options(case, state, returned, redact)
         execution = Execution(changed, changed.processes[process.name], runtime, options)
         stack.enter_context(chdir(folder))
         notifications = stack.enter_context(_heard())
@@ -63,13 +66,14 @@ def run(case: Case, project: Project, process: Process, folder: Path, objects: O
     return Ran(report, kept, notifications, objects if case.sandbox else None)
 
 
-def _options(case: Case, state: State, returned: dict[str, list[Document]]) -> Options:
+def _options(case: Case, state: State, returned: dict[str, list[Document]], redact: Redaction) -> Options:
     return Options(
         documents=[as_document(each).document() for each in case.input],
         process_properties={name: text_of(value) for name, value in case.process_properties.items()},
         returned=lambda label, document: returned.setdefault(label, []).append(document),
         clock=now if case.clock is None else partial(_always, case.clock),
         state=state,
+        redaction=redact,
         new_uuid=uuid4 if case.seed is None else _Seeded(case.seed),
     )
 

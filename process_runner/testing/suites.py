@@ -62,9 +62,9 @@ class Suites:
             process = file.process(project)
             started = time.perf_counter()
             objects = self._sandbox()[1] if with_sandbox else None
-            ran = run(case, project, process, _folder(file.project), objects)
-            self.coverage.add(process, ran.report)
             redact = Redaction(project.secrets)
+            ran = run(case, project, process, _folder(file.project), objects, redact=redact)
+            self.coverage.add(process, ran.report)
             found = tuple(redact(each) for each in differences(case, ran))
             yield Verdict(file.path, case.name, found, time.perf_counter() - started)
 

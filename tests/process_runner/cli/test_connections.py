@@ -112,3 +112,38 @@ def test_a_sandbox_that_is_not_installed_says_what_to_install(command, process, 
     done = command("run", process("message: a"), "--sandbox")
     assert done.returncode == 2
     assert "pip install 'process-runner[sandbox]'" in done.stderr
+
+
+TELLING = """
+from connector_sdk import Connection, Connector, Operation, hookimpl, setting
+
+class Telling(Connection):
+    password: str = setting("A password.")
+
+    def open(self, runtime):
+        return self
+
+    def test(self, client):
+        return f"signed in with {self.password}"
+
+    def browse(self, client):
+        return [self.password]
+
+class Work(Operation):
+    "Works."
+    action = "work"
+
+@hookimpl
+def connectors():
+    return [Connector("telling", "Telling", Telling, (Work,))]
+"""
+
+
+@pytest.mark.parametrize("asked", ["test-connection", "browse"])
+def test_what_a_connection_answers_is_shown_without_secrets(command, plugin, write, asked):
+    plugin("telling", TELLING)
+    path = write("project.yaml", 'connections:\n  c: {connector: telling, password: "${TOKEN}"}\n')
+    done = command(asked, path, "c", env={"TOKEN": "hunter2-very-secret"})
+    assert done.returncode == 0, done.stderr
+    assert "***" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr

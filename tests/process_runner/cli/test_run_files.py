@@ -148,3 +148,28 @@ def test_earlier_output_is_replaced_and_nothing_else_is_left(answer, process, tm
     for _ in range(2):
         assert answer("run", path, "--output", "got").returncode == 0
     assert files(tmp_path / "got") == {"done/document-1": "a"}
+
+
+UNUSABLE = "/proc/nothing/is/here"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("graph", "project.yaml", "--output", UNUSABLE),
+        ("reference", UNUSABLE),
+        ("test", "project.test.yaml", "--junit", UNUSABLE),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_a_mistake_of_the_command_line(answer, process, write, arguments):
+    process("message: x")
+    write("project.test.yaml", "project: project.yaml\ntests: [{name: one}]\n")
+    done = answer(*arguments)
+    assert done.returncode == 2
+    assert f"process-runner: cannot use {UNUSABLE}: " in done.stderr
+
+
+def test_a_store_that_is_no_url_is_a_mistake_even_where_nothing_is_kept(answer, process):
+    done = answer("run", process("message: x"), "--store", "nonsense")
+    assert done.returncode == 2
+    assert "the store is chosen by a URL, such as sqlite:///PATH" in done.stderr

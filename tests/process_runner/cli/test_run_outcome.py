@@ -168,3 +168,8 @@ class TestSecrets:
         text = Path(done.stderr.split()[-1]).read_text()
         assert "RuntimeError: *** execute" in text
         assert "boom in execute" not in done.stdout + done.stderr
+
+    def test_labels_have_none(self, answer, process, monkeypatch):
+        monkeypatch.setenv("LABEL", "hunter2-very-secret")
+        path = process("start: {documents: [a]}", "return_documents: '${LABEL}'")
+        assert json.loads(answer("run", path, "--json").stdout)["returned"] == {"***": 1}

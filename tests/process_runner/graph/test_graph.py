@@ -138,9 +138,9 @@ def test_the_documentation_shows_the_drawing_of_every_example(registry, example)
 
 @pytest.fixture
 def command(tmp_path):
-    def run(*arguments):
+    def run(*arguments, env=None):
         given = [sys.executable, "-m", "process_runner", "graph", *map(str, arguments)]
-        return subprocess.run(given, cwd=tmp_path, capture_output=True, text=True, env={}, check=False)
+        return subprocess.run(given, cwd=tmp_path, capture_output=True, text=True, env=env or {}, check=False)
 
     return run
 
@@ -170,3 +170,12 @@ def test_an_invalid_project_is_told_as_by_validate(command, tmp_path):
     done = command("p.yaml")
     assert done.returncode == 2
     assert "p.yaml:1:28: unknown shape 'mesage'; did you mean 'message'?" in done.stderr
+
+
+def test_a_drawing_has_no_secret_and_no_part_of_one(command, tmp_path):
+    step = "message: {text: x}, name: '" + "x" * 30 + " ${TOKEN}'"
+    (tmp_path / "p.yaml").write_text(f"processes: {{one: {{steps: [{{{step}}}, return_documents: '${{TOKEN}}']}}}}")
+    done = command("p.yaml", env={"TOKEN": "hunter2-" + "very-secret-" * 4})
+    assert done.returncode == 0
+    assert "***" in done.stdout
+    assert "hunter2" not in done.stdout

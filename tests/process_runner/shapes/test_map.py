@@ -167,9 +167,11 @@ def test_a_stylesheet_can_open_no_file_and_no_address(mapped, tmp_path, body):
     assert outcome.report.documents_failed == 1, outcome.texts
 
 
-def test_a_stylesheet_can_import_no_file(mapped, tmp_path):
+@pytest.mark.parametrize("scheme", ["", "file://", "file://localhost"])
+@pytest.mark.parametrize("way", ["import", "include"])
+def test_a_stylesheet_can_import_no_file(mapped, tmp_path, scheme, way):
     (tmp_path / "other.xslt").write_text(sheet("imported"))
-    text = sheet("x").replace("<xsl:output", f'<xsl:import href="{tmp_path}/other.xslt"/><xsl:output')
+    text = sheet("x").replace("<xsl:output", f'<xsl:{way} href="{scheme}{tmp_path}/other.xslt"/><xsl:output')
     with pytest.raises(InvalidProject, match="this is no XSLT"):
         mapped({"to": "text", "xslt": text}, "<a/>")
 

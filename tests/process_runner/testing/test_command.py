@@ -179,3 +179,34 @@ def test_tests_that_fail_are_told_by_the_exit_code_even_where_nobody_reads(teste
     done = subprocess.run(command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, timeout=120, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+BRINGING = """
+connections:
+  s: {connector: s3, access_key: aaaaaaaa, secret_key: bbbbbbbb, allow_dynamic_connection: [secret_key]}
+operations:
+  get: {connector: s3, action: get, object_type: bucket-one}
+processes:
+  p:
+    steps:
+      - start: {documents: [doc-brought-secret]}
+      - name: fetch
+        connector:
+          connection: s
+          operation: get
+          parameters: {id: k}
+          dynamic_connection: {secret_key: "{{ document.text }}"}
+          pass_through: true
+      - notify: "got {{ document.text }}"
+"""
+
+
+def test_secrets_that_documents_bring_are_hidden_in_differences(tested):
+    tests = """
+    tests:
+      - {name: one, sandbox: {buckets: {bucket-one: {k: x}}}, expect: {notifications: [other]}}
+    """
+    done = tested(BRINGING, tests)
+    assert done.returncode == 1
+    assert "got ***" in done.stdout
+    assert "doc-brought-secret" not in done.stdout
