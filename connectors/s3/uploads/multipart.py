@@ -14,8 +14,7 @@ from connector_sdk import Cancelled, Payload, Runtime
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 from connectors.s3.service.failures import failure, library_errors
-from connectors.s3.uploads import budget, verify
-from connectors.s3.uploads.orphans import Orphans
+from connectors.s3.uploads import budget, orphans, verify
 from connectors.s3.uploads.slices import MIB, Slice, planned
 from connectors.s3.uploads.upload import Stored, Upload
 
@@ -48,7 +47,7 @@ def assemble(client: S3Client, upload: Upload, send: Send) -> Stored:
     parts = planned(upload.size, upload.part_size)
     if parts[0].size > upload.part_size:
         log.info("%s: parts of %d MiB, for S3 takes at most 10,000", upload.call, parts[0].size // MIB)
-    started, orphans = _start(client, upload, send)
+    started = _start(client, upload, send)
     try:
         receipts = started.send_all(parts)
         upload.call.runtime.check()
@@ -56,13 +55,11 @@ def assemble(client: S3Client, upload: Upload, send: Send) -> Stored:
     except BaseException:
         started.abort()
         raise
-    finally:
-        orphans.abort()
     verify.stored(client, upload, answer, receipts)
     return Stored.of(answer, upload.size)
 
 
-def _start(client: S3Client, upload: Upload, send: Send) -> tuple[_Started, Orphans]:
+def _start(client: S3Client, upload: Upload, send: Send) -> _Started:
     attempts: list[float] = []
 
     def create(api: Api) -> str:
@@ -71,9 +68,9 @@ def _start(client: S3Client, upload: Upload, send: Send) -> tuple[_Started, Orph
         return api.create_multipart_upload(**wanted)["UploadId"]
 
     started = _Started(client, upload, client.run(upload.call, create), send)
-    if len(attempts) == 1:
-        return started, Orphans(client, upload)
-    return started, Orphans.found(client, upload, started.id, attempts[0])
+    if len(attempts) > 1:
+        orphans.tell(client, upload, started.id, attempts[0])
+    return started
 
 
 def _algorithm(client: S3Client, upload: Upload) -> dict[str, Any]:
