@@ -38,7 +38,8 @@ def checked(key: str) -> str:
     except UnicodeEncodeError as error:
         raise DocumentError(f"key {key!r} is not valid Unicode", "InvalidKey") from error
     if size > MOST_BYTES:
-        raise DocumentError(f"key {key[:40]!r}... has {size} bytes; {MOST_BYTES} are allowed", "KeyTooLongError")
+        # quoted in part, a secret in it would no longer be found and hidden
+        raise DocumentError(f"the key has {size} bytes; {MOST_BYTES} are allowed", "KeyTooLongError")
     return key
 
 

@@ -96,7 +96,16 @@ def test_a_key_of_1025_bytes_fails_before_it_is_sent(store, document):
     (result,) = store.run("upsert", document("é" * 512 + "x"))
 
     assert result.error.code == "KeyTooLongError"
+    assert str(result.error) == "the key has 1025 bytes; 1024 are allowed"
     assert store.listed() == []
+
+
+def test_a_key_that_is_too_long_is_not_quoted_in_part_where_a_secret_could_be_cut(store, document):
+    secret = "hunter2-very-secret-token"
+    (result,) = store.run("upsert", document("x" * 30 + secret + "y" * 1000))
+
+    assert result.error.code == "KeyTooLongError"
+    assert secret[:4] not in str(result.error)
 
 
 def test_a_key_amazon_advises_against_is_stored_with_one_warning(store, document, caplog):
