@@ -22,6 +22,9 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "matches": lambda value, pattern: _compiled(str(pattern)).search(str(value)) is not None,
     "like": lambda value, pattern: fnmatch.fnmatchcase(str(value), str(pattern).replace("[", "[[]")),
 }
+_LONGEST = 500
+"""Characters of a pattern in a message; a longer one is not quoted, as half a secret would not be recognised."""
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TEXT_ONLY = ("matches", "like")
 
 
@@ -75,13 +78,24 @@ def truth(value: Any) -> bool:
 
 def _numbers(*texts: str) -> tuple[float, ...] | None:
     try:
-        return tuple(int(text) if text.strip().lstrip("+-").isdigit() else float(text) for text in texts)
+        return tuple(_number(text.strip()) for text in texts)
     except ValueError:
         return None
+
+
+def _number(text: str) -> float:
+    """What JSON and people call a number: neither `nan` nor `1_0`."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return int(text) if text.lstrip("+-").isdecimal() else float(text)
+
+
+def _shown(pattern: str) -> str:
+    return pattern if len(pattern) <= _LONGEST else f"{len(pattern):,} characters"
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
-    except re.error as error:
-        raise DocumentError(f"'{pattern}' is no regular expression: {error}", "InvalidPattern") from error
+    except (re.error, OverflowError, RecursionError) as error:
+        raise DocumentError(f"'{_shown(pattern)}' is no regular expression: {error}", "InvalidPattern") from error

@@ -83,12 +83,18 @@ def content(document: Document) -> bytes:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refused)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}: {error.msg}"
         raise DocumentError(f"the document is not JSON: {where}", "InvalidJson") from error
+    except ValueError as error:
+        raise DocumentError(f"the document is not JSON: {str(error).partition(';')[0]}", "InvalidJson") from error
     except RecursionError as error:
         raise DocumentError("the document's JSON is nested too deeply", "InvalidJson") from error
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _record(text: str, delimiter: str) -> dict[str, str]:

@@ -56,10 +56,14 @@ class Template:
     def text(self, scope: Scope) -> str:
         """The value as text, in the form a property holds it."""
         value = self.value(scope)
-        if type(value) is str:
-            return value
         try:
-            return text_of(value)
+            text = value if type(value) is str else text_of(value)
+            if not text.isascii():
+                text.encode(errors="surrogateescape")  # names of files need not be UTF-8
+            return text
+        except UnicodeEncodeError as error:
+            reason = "half a character, such as \\ud800 alone, is no text"
+            raise DocumentError(f"{_shown(self.source)}: {reason}", "ExpressionFailed") from error
         except TemplateError as error:  # something missing inside a list or mapping
             raise DocumentError(f"{_shown(self.source)}: {_reason(error)}", "ExpressionFailed") from error
 
@@ -92,6 +96,8 @@ def check(source: Any) -> str | None:
         return f"this expression does not parse: {error.message}" + (
             f" (line {error.lineno} of the text)" if error.lineno > 1 else ""
         )
+    except RecursionError:
+        return "this expression is nested too deeply"
     return next(_unknown(tree), None)
 
 

@@ -24,3 +24,11 @@ def text_of(value: Any) -> str:
     if callable(value):
         raise DocumentError("this is a function; write parentheses after its name", "NoValue")
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def utf8_of(text: str) -> bytes:
+    """A text as content; DocumentError for one that came of bytes which are no text, as names of files may."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError("the text holds half a character, which UTF-8 cannot write", "NotText") from error

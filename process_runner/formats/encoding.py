@@ -44,6 +44,9 @@ def characters(payload: Payload, encoding: str) -> Iterator[str]:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 raise _undecodable(error, offset, encoding) from error
+            except UnicodeError as error:  # a UTF-16 or UTF-32 that does not say its byte order
+                told = f"{error}; set `encoding` to how the document is written, such as {encoding}-le"
+                raise DocumentError(f"the document is not {encoding}: {told}", "InvalidEncoding") from error
             if text:
                 yield text if started else text.removeprefix(BYTE_ORDER_MARK)
                 started = True

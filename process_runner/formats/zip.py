@@ -42,6 +42,7 @@ class Zip(Settings):
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=self.level) as archive:
             for name, payload in named:
                 _refuse_unsafe(name)
+                _refuse_untextual(name)
                 if name in archive.NameToInfo:
                     raise DocumentError(f"two documents have the name {name!r} in the archive", "DuplicateName")
                 entry = zipfile.ZipInfo(name, OLDEST)
@@ -125,6 +126,13 @@ def _refuse_entry(entry: zipfile.ZipInfo) -> None:
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise DocumentError(f"{entry.filename!r} in the archive is a link, which is refused", "UnsafeName")
     _refuse_unsafe(entry.orig_filename)
+
+
+def _refuse_untextual(name: str) -> None:
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError(f"{name!r} holds half a character, which an archive cannot name", "UnsafeName") from error
 
 
 def _refuse_unsafe(name: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from connector_sdk import DocumentError, Settings, setting
-from process_runner.expressions import Expression, Scope, text_of
+from process_runner.expressions import Expression, Scope, text_of, utf8_of
 from process_runner.expressions.content import kind, search
 from process_runner.mapping.json import FROM
 from process_runner.mapping.rows import From, JmesPath, found
@@ -52,7 +52,7 @@ class CsvMap(Settings):
             writer.writerow(columns)
         for row in rows:
             writer.writerow([_text(cell(row)) for cell in columns.values()])
-        return written.getvalue().encode()
+        return utf8_of(written.getvalue())
 
     def _columns(self, rows: list[Any], scope: Scope) -> dict[str, Cell]:
         if self.columns is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from connector_sdk import Settings, model_validator, setting
-from process_runner.expressions import Expression, Scope
+from process_runner.expressions import Expression, Scope, utf8_of
 from process_runner.mapping.stylesheet import Xslt
 from process_runner.mapping.xml import PARAMETERS, XSLT, transformed
 
@@ -27,5 +27,5 @@ class TextMap(Settings):
     def content(self, scope: Scope) -> bytes:
         """The new content."""
         if self.text is not None:
-            return self.text.text(scope).encode()
+            return utf8_of(self.text.text(scope))
         return transformed(self.xslt, self.parameters, scope) if self.xslt else b""

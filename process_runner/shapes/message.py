@@ -9,7 +9,7 @@ from process_runner.engine.combine import combined, joined_lines
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Shape
-from process_runner.expressions import Expression, Scope
+from process_runner.expressions import Expression, Scope, utf8_of
 
 
 class Message(Shape):
@@ -29,4 +29,4 @@ class Message(Shape):
         return result
 
     def _write(self, scope: Scope) -> Document:
-        return scope.document.replace(payload=Payload(self.text.text(scope).encode()))
+        return scope.document.replace(payload=Payload(utf8_of(self.text.text(scope))))

@@ -48,6 +48,8 @@ class Validate(Shape):
             violations = self.json_schema_.violations(value)
         except Unresolvable as error:
             raise ProcessError(f"the schema refers to '{error.ref}', which is not in it", "InvalidSchema") from error
+        except (ArithmeticError, ValueError) as error:
+            raise DocumentError(f"a number does not fit the schema: {error}", CODE) from error
         except RecursionError as error:
             raise DocumentError("the document is nested too deeply for its schema", CODE) from error
         if violations:

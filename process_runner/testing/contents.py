@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 from connector_sdk import Document, Parsed, Payload, Settings, model_validator, setting
@@ -105,8 +104,3 @@ def _pretty(value: Any) -> str:
 def as_document(written: str | Content) -> Content:
     """A document that may be written as a mere text."""
     return Content(text=written) if isinstance(written, str) else written
-
-
-def folder_of(file: str) -> Path:
-    """The folder from which a test file names other files."""
-    return Path(file).parent

@@ -3,7 +3,7 @@
 import pytest
 
 from connector_sdk import DocumentError, Payload
-from process_runner.expressions import Template
+from process_runner.expressions import Template, check
 from process_runner.expressions.content import LARGEST
 
 ORDER = """{
@@ -153,3 +153,25 @@ def test_a_path_that_finds_nothing_is_told_without_content(failure, content, kin
     told = failure("{{ json('a') }}", content)[1]
     assert told.endswith(f"it is {kind}")
     assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("source", ["{{ json('a') }}", "x {{ json('a') }}", "{{ json('@') }}"])
+def test_half_a_character_is_no_text(failure, source):
+    code, told = failure(source, '{"a": "\\ud800"}')
+    assert code == "ExpressionFailed"
+    assert "half a character" in told
+
+
+def test_a_name_of_a_file_that_is_no_text_stays_what_it_is(text):
+    assert text("{{ prop.file_name }}", b"", {"file_name": "caf\udce9"}) == "caf\udce9"
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "NaN", "Infinity", "-Infinity"])
+def test_a_number_that_cannot_be_read_is_the_documents_failure(failure, number):
+    code, told = failure("{{ json('a') }}", f'{{"a": {number}}}')
+    assert code == "InvalidJson"
+    assert told.startswith("the document is not JSON: ")
+
+
+def test_an_expression_that_is_nested_too_deeply_is_told_when_the_project_loads():
+    assert check("{{ " + "(" * 3_000 + "1" + ")" * 3_000 + " }}") == "this expression is nested too deeply"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector_sdk import Payload
+from connector_sdk import DocumentError, Payload
 from process_runner.formats.characters import CharacterDecode, CharacterEncode
 
 ENCODINGS = ["utf-8", "utf-16", "utf-16-be", "utf-32"]
@@ -45,3 +45,8 @@ def test_a_character_that_the_encoding_lacks_fails_the_document_or_is_replaced(r
 def test_an_unknown_encoding_is_refused_before_anything_runs(settings):
     with pytest.raises(ValueError, match="unknown encoding"):
         settings(encoding="latin-99")
+
+
+def test_a_document_that_does_not_say_its_byte_order_is_refused():
+    with pytest.raises(DocumentError, match=r"the document is not utf-16: .* such as utf-16-le"):
+        decode(b"a\0b\0", "utf-16")

@@ -218,3 +218,18 @@ def test_a_map_pickles_with_its_stylesheet(project):
     loaded = project(json.dumps({"processes": {"p": {"steps": steps}}}))
     shape = loaded.processes["p"].steps[0].shape
     assert pickle.loads(pickle.dumps(shape)).mapping.xslt.apply(b"<a/>", {}) == b"x"
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"to": "csv", "rows": "[@]"},
+        {"to": "text", "text": "{{ json('a') }}"},
+        {"to": "text", "text": "{{ prop.name }}"},
+    ],
+)
+def test_half_a_character_fails_its_document(mapped, mapping):
+    outcome = mapped(mapping, '{"a": "\\ud800"}', {"name": "caf\udce9"})
+    assert outcome.report.documents_failed == 1
+    assert outcome.report.defect == ""
+    assert "half a character" in outcome.messages[0]

@@ -102,3 +102,10 @@ def test_what_a_reject_path_says_about_an_error_ends_with_the_path(run):
         """
     )
     assert outcome.texts == ["SchemaViolation no error"]
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN", "9" * 5_000])
+def test_a_number_that_no_schema_fits_is_the_documents_failure(validated, number):
+    outcome = validated(number, schema={"multipleOf": 0.5}, reject=False)
+    assert outcome.report.documents_failed == 1
+    assert outcome.report.defect == ""
