@@ -17,6 +17,7 @@ from process_runner.engine.walker import Halted, StopProcess
 from process_runner.language.project import Project
 
 log = logging.getLogger("process_runner")
+reasons = logging.getLogger("process_runner.caught")
 
 Seconds = Annotated[float, setting("Seconds.", ge=0)]
 
@@ -54,8 +55,16 @@ class TryCatch(Shape):
 
     def _catch(self, tries: _Tries, flow: Flow) -> None:
         failed = flow.group()
-        failed.extend(caught(document, reason) for document, reason in tries.failed())
+        failed.extend(_told(document, reason) for document, reason in tries.failed())
         follow(self.catch, failed, flow)
+
+
+def _told(document: Document, reason: Reason) -> Document:
+    """The caught document; its reason is a log line, as a catch path may forget it or fail of its own."""
+    reasons.info(
+        "document %s is caught; it failed at '%s': %s: %s", document.id, reason.step, reason.code, reason.message
+    )
+    return caught(document, reason)
 
 
 class _Tries:

@@ -138,7 +138,7 @@ def run(project: Callable[..., Project], tmp_path: Path, caplog: pytest.LogCaptu
         execution = Execution(made, made.processes["main"], runtime(folder), options)
         report = execution.run()
         lines = [json.loads(line) for line in journal.read_text().splitlines()]
-        log = [record.getMessage() for record in caplog.records]
+        log = [record.getMessage() for record in caplog.records if record.name != "process_runner.caught"]
         return Ran(report, execution, lines, returned, log, [each.name for each in folder.iterdir()])
 
     return go

@@ -423,3 +423,15 @@ def test_a_combined_document_that_fails_takes_all_it_came_from_to_the_outer_catc
               - RECORD catch
     """)
     assert ran.effects == ["catch a", "catch b", "catch c"]
+
+
+def test_the_reason_of_a_caught_document_is_logged_whatever_the_catch_path_makes_of_it(run, caplog):
+    ran = run("""
+        - try_catch:
+            try:
+              - exception: no country
+            catch:
+              - notify: "{{ prop.nothing }}"
+    """)
+    assert "document 1 is caught; it failed at 'exception': Exception: no country" in caplog.messages
+    assert {failure.code for failure in ran.report.failures} == {"ExpressionFailed"}
