@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,9 +19,8 @@ class Redaction:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: set[str] = set()
-        self._forms: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
-        self._lock = threading.RLock()  # a signal may have a line logged while one is being redacted
+        self._starts: dict[str, tuple[str, ...]] = {}
+        self._lock = threading.RLock()  # a signal may have a line logged while a value is added
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
@@ -32,8 +30,13 @@ class Redaction:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets.add(secret)
                     lines = [line for line in secret.splitlines() if len(line) >= SHORTEST]
-                    self._forms.update(*(_forms(value) for value in (secret, *lines)))
-                    self._pattern = None
+                    for form in {form for value in (secret, *lines) for form in _forms(value)}:
+                        self._hide(form)
+
+    def _hide(self, form: str) -> None:
+        there = self._starts.get(form[:SHORTEST], ())
+        if form not in there:
+            self._starts[form[:SHORTEST]] = tuple(sorted((*there, form), key=len, reverse=True))
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -42,14 +45,17 @@ class Redaction:
             return frozenset(self._secrets)
 
     def __call__(self, text: str) -> str:
-        if not self._forms:
-            return text
-        with self._lock:  # compiled when it is needed, as values may come one by one
-            if self._pattern is None:
-                longest_first = sorted(self._forms, key=len, reverse=True)
-                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-            pattern = self._pattern
-        return pattern.sub(MASK, text)
+        starts, parts, shown, at = self._starts, [], 0, 0
+        last = len(text) - SHORTEST if starts else -1
+        while at <= last:  # looked up place by place, as a pattern of all values would be made anew for each of them
+            forms = starts.get(text[at : at + SHORTEST], ())
+            form = next((each for each in forms if text.startswith(each, at)), None) if forms else None
+            if form is None:
+                at += 1
+                continue
+            parts += [text[shown:at], MASK]
+            shown = at = at + len(form)
+        return "".join([*parts, text[shown:]]) if parts else text
 
     def within(self, value: Any) -> Any:
         """The same for every text in a JSON value; numbers and keys are not content."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from process_runner.console.loading import add_project_arguments, loaded
 
 if TYPE_CHECKING:
-    from process_runner.engine.execution import Execution, Options
+    from process_runner.engine.execution import Options
     from process_runner.engine.report import Report
     from process_runner.language.project import Process, Project
     from process_runner.redaction import Redaction
@@ -54,6 +53,7 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
 
     from connector_sdk.runtime import LocalRuntime
     from process_runner.console.progress import shown
+    from process_runner.console.stopping import stoppable
     from process_runner.engine.execution import Execution
 
     with ExitStack() as stack:
@@ -62,30 +62,8 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
             stack.callback(options.state.close)
         runtime = LocalRuntime(Path(stack.enter_context(folder)))
         execution = Execution(project, process, runtime, options)
-        with _stoppable(execution), shown(execution.report):
+        with stoppable(runtime), shown(execution.report):
             return execution.run()
-
-
-@contextmanager
-def _stoppable(execution: Execution) -> Iterator[None]:
-    """SIGINT and SIGTERM ask the execution to end; the second one does not ask."""
-    import logging
-    import signal
-
-    log = logging.getLogger("process_runner")
-
-    def stop(number: int, _: object) -> None:
-        if execution.runtime.stopping:
-            raise KeyboardInterrupt
-        execution.runtime.stop()
-        log.warning("%s: ending after what is under way; once more ends at once", signal.Signals(number).name)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _chosen(project: Project, name: str | None) -> Process:

@@ -33,6 +33,7 @@ class Output:
         self._folder = Path(folder)
         self._written: set[str] = set()
         self._numbers: Counter[str] = Counter()
+        self._mask = _mask()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -42,7 +43,7 @@ class Output:
         path = self._free(self._folder / _safe(label), _safe(_name(document)))
         try:
             path.parent.mkdir(exist_ok=True)
-            _write(document.payload, path)
+            _write(document.payload, path, 0o666 & ~self._mask)
         except OSError as error:
             raise ProcessError(f"cannot write {path}: {error.strerror}", "OutputUnwritable") from error
 
@@ -57,12 +58,12 @@ class Output:
         return Path(path)
 
 
-def _write(payload: Payload, path: Path) -> None:
+def _write(payload: Payload, path: Path, mode: int) -> None:
     with payload.open() as source, tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as target:
         try:
             shutil.copyfileobj(source, target)
             target.flush()
-            os.chmod(target.name, 0o666 & ~_mask())
+            os.chmod(target.name, mode)
             os.replace(target.name, path)
         except BaseException:
             os.unlink(target.name)
@@ -70,6 +71,7 @@ def _write(payload: Payload, path: Path) -> None:
 
 
 def _mask() -> int:
+    """Python can only tell the mask by changing it, for all threads; so once, before there are any."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -37,7 +37,7 @@ def why(missing: Missing) -> str:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Guards multiplication and powers too, which could fill the memory."""
+    """Guards repetition, powers and padding too; filters such as `center` and `replace` are not guarded."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 

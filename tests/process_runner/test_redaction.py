@@ -2,6 +2,7 @@
 
 import html
 import json
+import time
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -74,3 +75,19 @@ def test_within_hides_texts_and_leaves_numbers_keys_and_structure():
 def test_one_line_is_one_line(text, shown):
     assert one_line(text) == shown
     assert len(one_line(text).splitlines()) == 1
+
+
+def test_secrets_that_come_one_by_one_cost_little_each():
+    redact = Redaction()
+    started = time.process_time()
+    for number in range(1_000):
+        redact.add([f"{number:06d}-secret-of-a-document"])
+        assert redact(f"a line about {number:06d}-secret-of-a-document") == "a line about ***"
+    assert time.process_time() - started < 5
+
+
+def test_a_longer_secret_that_comes_later_is_hidden_whole():
+    redact = Redaction(["secret"])
+    assert redact("secret-key") == "***-key"
+    redact.add(["secret-key"])
+    assert redact("secret-key secret") == "*** ***"

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import threading
 
 import pytest
@@ -83,3 +84,19 @@ def test_the_sandbox_of_a_run_ends_with_it(process, started):
     stdout, stderr = run.communicate(timeout=60)
     assert run.returncode == 0, stderr
     assert json.loads(stdout)["documents"]["out"] == 1
+
+
+def test_a_second_signal_ends_a_run_whose_threads_wait_for_an_answer(process, storage, started, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        slow = storage(f"http://127.0.0.1:{silent.getsockname()[1]}", read_timeout=300)
+        fetch = "operations:\n  fetch: {connector: s3, action: get, object_type: acme-bucket}\n"
+        call = "connector: {connection: storage, operation: fetch, concurrency: 2, parameters: {id: k}}"
+        run = started("run", process("start: {documents: [a, b]}", call, components=slow + fetch))
+        silent.settimeout(60)
+        with silent.accept()[0]:
+            run.send_signal(signal.SIGINT)
+            run.stderr.readline()
+            run.send_signal(signal.SIGINT)
+            _, stderr = run.communicate(timeout=20)
+    assert run.returncode == 130, stderr
+    assert list((tmp_path / "crashes").iterdir()) == []
