@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 AT_ONCE = 4
 
@@ -15,15 +16,23 @@ class Background:
     def __init__(self) -> None:
         self._pool: ThreadPoolExecutor | None = None
         self._begun: list[Future[None]] = []
+        self._lock = threading.Lock()
 
     def begin(self, work: Callable[[], None]) -> None:
         """Have the work done beside everything else, a few at once."""
-        self._pool = self._pool or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="background")
-        self._begun = [each for each in self._begun if not each.done()]
-        self._begun.append(self._pool.submit(contextvars.copy_context().run, work))
+        with self._lock:
+            self._pool = self._pool or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="background")
+            self._begun = [each for each in self._begun if not each.done()]
+            self._begun.append(self._pool.submit(contextvars.copy_context().run, work))
 
     def join(self) -> None:
-        """Wait for all of it."""
+        """Wait for all of it, and for what it begins itself."""
+        while begun := self._under_way():
+            wait(begun)
         if self._pool:
-            self._pool.shutdown(wait=True)
+            self._pool.shutdown()
             self._pool = None
+
+    def _under_way(self) -> list[Future[None]]:
+        with self._lock:
+            return [each for each in self._begun if not each.done()]

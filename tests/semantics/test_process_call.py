@@ -207,6 +207,21 @@ def test_a_child_that_nobody_waits_for_has_ended_when_the_execution_has(run):
     assert (ran.times("open"), ran.times("close")) == (1, 1)
 
 
+def test_a_child_that_nobody_waits_for_may_call_one_that_nobody_waits_for(run):
+    ran = run(
+        "- process_call: {process: child, wait: false}",
+        ["a"],
+        child="""
+            - start: passthrough
+            - try_catch: {try: [{exception: no}], catch: [], retry: 1, waits: [0.2]}
+            - process_call: {process: grandchild, wait: false}
+        """,
+        grandchild="- start: passthrough\n- RECORD last",
+    )
+    assert ran.report.exit_code == 0
+    assert ran.effects == ["last a"]
+
+
 def test_a_defect_in_a_child_that_nobody_waits_for_is_a_defect(run):
     ran = run("- process_call: {process: child, wait: false}", child="- start: passthrough\n- CRASH one b")
     assert ran.report.exit_code == 70
