@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,6 +14,9 @@ MASK = "***"
 SHORTEST = 4
 """Shorter values are left: replacing every `1` would make messages unreadable and hide nothing."""
 
+FEW = 64
+"""Beginnings of values that a pattern looks for; with more of them, it would take too long to make anew."""
+
 
 class Redaction:
     """Hides a set of values in texts, also as JSON or a URL would write them. Safe for threads."""
@@ -20,6 +24,7 @@ class Redaction:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: set[str] = set()
         self._starts: dict[str, tuple[str, ...]] = {}
+        self._first: re.Pattern[str] | None = None
         self._lock = threading.RLock()  # a signal may have a line logged while a value is added
         self.add(secrets)
 
@@ -37,6 +42,9 @@ class Redaction:
         there = self._starts.get(form[:SHORTEST], ())
         if form not in there:
             self._starts[form[:SHORTEST]] = tuple(sorted((*there, form), key=len, reverse=True))
+        if not there:
+            few = self._starts if len(self._starts) <= FEW else ()
+            self._first = re.compile("|".join(map(re.escape, few))) if few else None
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -47,11 +55,13 @@ class Redaction:
     def __call__(self, text: str) -> str:
         starts, parts, shown, at = self._starts, [], 0, 0
         last = len(text) - SHORTEST if starts else -1
+        first = self._first
         while at <= last:  # looked up place by place, as a pattern of all values would be made anew for each of them
             forms = starts.get(text[at : at + SHORTEST], ())
             form = next((each for each in forms if text.startswith(each, at)), None) if forms else None
             if form is None:
-                at += 1
+                found = first.search(text, at + 1) if first else None
+                at = found.start() if found else last + 1 if first else at + 1
                 continue
             parts += [text[shown:at], MASK]
             shown = at = at + len(form)

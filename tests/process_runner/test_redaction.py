@@ -91,3 +91,10 @@ def test_a_longer_secret_that_comes_later_is_hidden_whole():
     assert redact("secret-key") == "***-key"
     redact.add(["secret-key"])
     assert redact("secret-key secret") == "*** ***"
+
+
+@pytest.mark.parametrize("count", [1, 20, 500])
+def test_few_and_many_secrets_are_hidden_wherever_they_stand(count):
+    redact = Redaction(f"{number:05d}" for number in range(count))
+    assert redact("00000 x 00000 0000 00000") == "*** x *** 0000 ***"
+    assert redact("nothing") == "nothing"
