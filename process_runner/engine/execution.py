@@ -7,7 +7,6 @@ import threading
 import time
 import traceback
 import uuid
-from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from process_runner.engine.options import Options
 from process_runner.engine.report import Failure, Report
 from process_runner.engine.step import Step, walk
 from process_runner.engine.value_call import ValueCall
-from process_runner.engine.walker import Halted, StopProcess, Walker
+from process_runner.engine.walker import FiberEnded, Halted, StopProcess, Walker
 from process_runner.expressions import Facts
 from process_runner.language.project import Process, Project
 from process_runner.log import execution_context
@@ -51,6 +50,7 @@ class Execution:
     ) -> None:
         self.caller = caller.execution if caller else None
         self.check = caller.check if caller else runtime.check
+        self.in_fiber: bool = caller.in_fiber if caller else False
         self.depth: int = self.caller.depth + 1 if self.caller else 1
         self.background: Background = self.caller.background if self.caller else Background()
         self.project = project
@@ -145,12 +145,13 @@ class Execution:
         log.debug("execution %s of %s started", self.facts.execution_id, self.process.name)
         try:
             self._history.begin()
-            with suppress(StopProcess):
-                self._walk()
+            self._walk_to_end()
             if self.caller is None:
                 self.background.join()
             self.report.status = self._status()
             self._history.end(well=self.report.status != "error")
+        except FiberEnded:
+            raise  # it ends in the middle, which is no success
         except Halted as halted:
             self._halt(halted.error, halted.step)
             _forget_frames(halted)
@@ -165,6 +166,14 @@ class Execution:
             self.background.join()
             self.clients.close()
             self.caches.close(keep_files=keep_caches)
+
+    def _walk_to_end(self) -> None:
+        try:
+            self._walk()
+        except FiberEnded:
+            raise
+        except StopProcess:
+            log.debug("execution %s was stopped, well", self.facts.execution_id)
 
     def _walk(self) -> None:
         first = DocumentGroup(self.runtime)

@@ -75,7 +75,7 @@ class Walker:
         self.execution = execution
         self.counts = counts
         self.check: Callable[[], None] = execution.check
-        self._forked = False
+        self.in_fiber: bool = execution.in_fiber
 
     def fork(self, halt: threading.Event) -> Walker:
         """A walker for another thread, which ends when `halt` is set or when this one has to end."""
@@ -88,17 +88,17 @@ class Walker:
             outer_check()
 
         fork.check = check
-        fork._forked = True
+        fork.in_fiber = True
         return fork
 
     def wait(self, seconds: float) -> None:
         """Sleep, or raise as soon as the walk has to end."""
         self.check()
         until = time.monotonic() + seconds
-        while self._forked and (remaining := until - time.monotonic()) > PATIENCE:
+        while self.in_fiber and (remaining := until - time.monotonic()) > PATIENCE:
             self.execution.runtime.wait(min(PATIENCE, remaining))
             self.check()
-        self.execution.runtime.wait(max(until - time.monotonic(), 0) if self._forked else seconds)
+        self.execution.runtime.wait(max(until - time.monotonic(), 0) if self.in_fiber else seconds)
 
     def walk(self, steps: tuple[Step, ...], documents: DocumentGroup, after: After, enclosure: Enclosure) -> None:
         """Take documents through `steps`, then hand them to `after`. A path without documents is not run."""

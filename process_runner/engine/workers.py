@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from connector_sdk import Document, DocumentError, ProcessError
+from connector_sdk import Cancelled, Document, DocumentError, ProcessError
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.parcel import pack, unpack
 from process_runner.engine.step import Step
@@ -54,6 +54,8 @@ class Worker:
             rest.after(walker, arrived)
         if outcome.error is None:
             return
+        if isinstance(outcome.error, Cancelled):
+            walker.check()  # it was told to end because this walk has to: what this one ends by is the reason
         if outcome.step is None:
             raise outcome.error
         outcome.error.add_note(f"In a worker process:\n{outcome.trace}")

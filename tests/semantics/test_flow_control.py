@@ -1,11 +1,14 @@
 """One process for each sentence about flow_control."""
 
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from connector_sdk.runtime import LocalRuntime
+from process_runner.engine.execution import Execution, Options
+from process_runner.store import State
 
 
 def in_order(effects: list[str], *wanted: str) -> bool:
@@ -150,6 +153,42 @@ def test_a_child_in_a_fiber_ends_with_it_and_nothing_follows(run):
     )
     assert [each.code for each in ran.report.failures if each.document is None] == ["Halt"]
     assert "never" not in " ".join(ran.effects)
+
+
+@pytest.mark.timeout(60)
+def test_a_child_that_another_fiber_cut_short_is_no_successful_run(project, tmp_path):
+    meeting, met = threading.Barrier(2, timeout=30), threading.local()
+
+    class Meeting(LocalRuntime):
+        def wait(self, seconds: float) -> None:
+            if not hasattr(met, "before"):
+                met.before = meeting.wait()
+            super().wait(seconds)
+
+    made = project(
+        main="""
+            - start: {documents: [a, b]}
+            - flow_control: {threads: 2}
+            - decision:
+                if: "{{ document.text == 'a' }}"
+                then:
+                  - try_catch: {try: [{exception: no}], catch: [], retry: 1, waits: [0]}
+                  - exception: {message: no, stop: process}
+                else:
+                  - process_call: {process: child}
+        """,
+        child="""
+            - start: passthrough
+            - notify: "{{ execution.last_successful_run | default('never') }}"
+            - try_catch: {try: [{exception: no}], retry: 1, waits: [600]}
+        """,
+    )
+    state = State(f"sqlite:///{tmp_path / 'state'}")
+    with closing(state):
+        Execution(made, made.processes["main"], Meeting(tmp_path), Options(state=state)).run()
+        runs = state.runs("child")
+    assert runs.last is not None
+    assert runs.last_successful is None
 
 
 def test_stop_process_in_one_fiber_ends_the_whole_process_well(run):

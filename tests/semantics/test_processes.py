@@ -149,6 +149,27 @@ def test_stop_process_in_a_worker_ends_the_process_well(run):
     assert (ran.effects, ran.report.status) == (["one a"], "complete")
 
 
+@pytest.mark.timeout(60)
+def test_stop_process_in_one_worker_ends_the_others_and_the_process_well(run):
+    ran = run(
+        """
+        - flow_control: {processes: 2}
+        - RECORD one
+        - decision:
+            if: "{{ document.text == 'a' }}"
+            then:
+              - try_catch: {try: [{exception: no}], catch: [], retry: 1, waits: [2]}
+              - stop: process
+            else:
+              - try_catch: {try: [{exception: no}], catch: [], retry: 1, waits: [600]}
+        """,
+        "ab",
+    )
+    assert "one b" in ran.effects
+    assert [failure for failure in ran.failures if failure[1] is None] == []
+    assert ran.report.exit_code in {0, 1}  # b had failed when it was cut short, if it had come that far
+
+
 def test_a_wish_to_end_reaches_the_workers(run, tmp_path: Path):
     class Impatient(LocalRuntime):
         """Is asked to end as soon as a worker has begun."""
