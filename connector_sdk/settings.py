@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -39,7 +41,7 @@ class Settings(BaseModel):
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
         """The JSON Schema (2020-12) of these settings as a YAML file writes them."""
-        return cls.model_json_schema(schema_generator=_PlainSchema, mode="validation", by_alias=True)
+        return copy.deepcopy(_generated(cls))
 
 
 def setting(
@@ -79,6 +81,12 @@ class Parsed:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return dict(self.written)
+
+
+@functools.cache
+def _generated(settings: type[Settings]) -> dict[str, Any]:
+    """Made once for each class: it takes milliseconds, and a project asks for it many times."""
+    return settings.model_json_schema(schema_generator=_PlainSchema, mode="validation", by_alias=True)
 
 
 class _PlainSchema(GenerateJsonSchema):
