@@ -38,13 +38,15 @@ class DocumentGroup:
 
     def append(self, document: Document) -> None:
         """Add one document at the end."""
-        recent, payload, properties = self._recent, document.payload, document.properties
+        recent, payload, properties, tracked = self._recent, document.payload, document.properties, document.tracked
         recent.append(document)
         self._count += 1
         if payload.path is None:
             self._recent_bytes += payload.size
         if properties:
             self._recent_bytes += sum(map(len, properties.values()))
+        if tracked:
+            self._recent_bytes += sum(map(len, tracked.values()))
         if len(recent) >= MOST_DOCUMENTS or self._recent_bytes >= MOST_BYTES:
             self._spill()
 

@@ -28,10 +28,13 @@ class Notify(Shape):
 
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The same documents."""
+        is_written = False
 
         def write(scope: Scope) -> Document:
-            if not (self.once and scope.index > 1):
+            nonlocal is_written
+            if not (self.once and is_written):
                 self._write(scope, flow)
+                is_written = True
             return scope.document
 
         return flow.each(documents, write)

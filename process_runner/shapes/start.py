@@ -65,7 +65,7 @@ class Start(Shape):
         """The first documents of the execution."""
         if isinstance(self.source, Call):
             started = self.source.run(documents, flow)
-            flow.execution.started_with(started)
+            flow.execution.started_with(started, flow.count.failed)
             return started
         started = flow.group()
         flow.pass_on(self._given(documents, flow), started)

@@ -188,6 +188,16 @@ def test_notify_writes_and_lets_documents_pass_untouched(run):
     )
 
 
+def test_notify_once_writes_for_the_first_document_that_it_can_write_for(run):
+    ran = run("- notify: {text: \"first {{ json('a') }}\", once: true}", ["{}", '{"a": 1}', '{"a": 2}'])
+    assert [line for line in ran.log if line.startswith("first")] == ["first 1"]
+
+
+def test_a_document_that_a_start_connector_fails_came_in(run):
+    ran = run("- message: x", start="- start: {connection: rec, operation: write, parameters: {fail: 'true'}}\n")
+    assert ran.counts == (1, 0, 1)
+
+
 def test_notify_once_writes_for_the_first_document_alone(run):
     assert run("- notify: {text: '{{ document.text }}', once: true}").log == ["a"]
 

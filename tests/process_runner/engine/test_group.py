@@ -100,6 +100,13 @@ def test_large_properties_count_as_content(runtime, monkeypatch):
     assert (files(runtime), len(made)) == (1, 1)
 
 
+def test_large_tracked_properties_count_as_content(runtime, monkeypatch):
+    monkeypatch.setattr("process_runner.engine.group.MOST_BYTES", 20)
+    made = DocumentGroup(runtime)
+    made.append(Document(Payload(b""), {}, {"error.message": "x" * 30}))
+    assert (files(runtime), len(made)) == (1, 1)
+
+
 def test_a_users_file_is_neither_copied_nor_deleted(runtime, small, tmp_path):
     path = tmp_path / "mine"
     path.write_text("content")
