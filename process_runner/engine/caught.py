@@ -9,7 +9,7 @@ from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.passage import Reason
 from process_runner.engine.step import Step
-from process_runner.engine.walker import Walker
+from process_runner.engine.walker import Enclosure, Walker
 
 ERROR = "error."
 OUTER = "^"
@@ -33,7 +33,22 @@ def follow(steps: tuple[Step, ...], failed: DocumentGroup, flow: Flow) -> None:
         flow.rest.go_on(walker, left)
 
     with flow.inside():
-        flow.walker.walk(steps, failed, leave, flow.rest.enclosure)
+        flow.walker.walk(steps, failed, leave, _CatchPath(flow.rest.enclosure))
+
+
+class _CatchPath:
+    """What stands around a catch path: documents returned from it are released too."""
+
+    def __init__(self, outer: Enclosure) -> None:
+        self.fail = outer.fail
+        self.end = outer.end
+        self._outer = outer
+
+    def give_back(self, label: str, documents: DocumentGroup) -> None:
+        """Hand released documents to the caller."""
+        left = documents.part(0, 0)
+        left.extend(map(released, documents))
+        self._outer.give_back(label, left)
 
 
 def released(document: Document) -> Document:

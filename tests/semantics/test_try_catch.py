@@ -435,3 +435,8 @@ def test_the_reason_of_a_caught_document_is_logged_whatever_the_catch_path_makes
     """)
     assert "document 1 is caught; it failed at 'exception': Exception: no country" in caplog.messages
     assert {failure.code for failure in ran.report.failures} == {"ExpressionFailed"}
+
+
+def test_a_document_returned_from_a_catch_path_has_left_its_error_there(run):
+    ran = run("- try_catch: {try: [{exception: no}], catch: [{return_documents: bad}]}", ["a"])
+    assert [(label, dict(document.tracked)) for label, document in ran.returned] == [("bad", {})]
