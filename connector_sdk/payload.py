@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import shutil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -74,7 +76,15 @@ class Payload:
 
     def linked(self, path: Path, keeper: object) -> Payload:
         """The same bytes under a second name of the same file, for a keeper with its own life."""
-        os.link(self._path or "", path)
+        source = self._path or Path()
+        try:
+            os.link(source, path)
+        except OSError as error:
+            if (
+                error.errno != errno.EMLINK
+            ):  # a file has so many names at most, 65,000 on some disks; then a copy serves
+                raise
+            shutil.copyfile(source, path)
         return Payload.file(path, keeper)
 
     def __repr__(self) -> str:

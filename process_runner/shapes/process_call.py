@@ -12,7 +12,7 @@ from process_runner.engine.counts import Counts
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Fault, Shape, Steps, walk
-from process_runner.engine.walker import Walker
+from process_runner.engine.walker import StopProcess, Walker
 from process_runner.expressions import Expression
 from process_runner.language.place import suggestion
 from process_runner.language.project import Process, Project
@@ -87,7 +87,7 @@ class ProcessCall(Shape):
             try:
                 _run(children, process, documents)
                 children.settle(documents, refused)
-            except Cancelled:
+            except (Cancelled, StopProcess):
                 log.warning("process '%s' was ended", process.name)
             except Exception as error:  # noqa: BLE001  # nobody waits for it: its defect ends in the outcome
                 log.error("process '%s' beside this one stopped: %s", process.name, str(error))

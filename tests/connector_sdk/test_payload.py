@@ -1,5 +1,6 @@
 """Payloads: bytes of any size, opened as often as needed, never a mixture of two contents."""
 
+import errno
 import os
 import pickle
 
@@ -125,3 +126,14 @@ def test_linked_bytes_outlive_the_first_name(tmp_path):
     assert linked.read() == CONTENT
     del linked
     assert not second.exists()
+
+
+def test_a_file_with_as_many_names_as_the_disk_allows_is_copied(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.EMLINK, "Too many links")
+
+    original = tmp_path / "original"
+    original.write_bytes(b"content")
+    monkeypatch.setattr(os, "link", full)
+    second = Payload.file(original).linked(tmp_path / "second", TemporaryFile(tmp_path / "second"))
+    assert (second.path, second.read()) == (tmp_path / "second", b"content")
