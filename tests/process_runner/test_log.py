@@ -76,7 +76,7 @@ def test_an_exception_cannot_forge_a_line_and_hides_secrets(lines, form):
 
 def test_debug_lines_of_libraries_stay_out(lines):
     told = lines("text")
-    logging.getLogger("some.library").info("noise")
+    logging.getLogger("some.package").info("noise")
     logging.getLogger("process_runner").debug("noise")
     assert told() == []
 
