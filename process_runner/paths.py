@@ -38,7 +38,8 @@ def _inside(value: Any, name: str) -> Iterator[NamedSteps]:
         for key, steps in value.items():
             yield from _inside(steps, str(key))
     elif isinstance(value, Settings):
-        yield NamedSteps(getattr(value, "name", None) or _condition(value) or name, value.steps)  # type: ignore[attr-defined]
+        named: Any = value  # a path with a name or a condition, which are of several classes
+        yield NamedSteps(getattr(value, "name", None) or _condition(value) or name, named.steps)
     elif value and not any(isinstance(each, Step) for each in value):
         for number, each in enumerate(value, 1):
             yield from _inside(each, str(number))

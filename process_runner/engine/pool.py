@@ -58,7 +58,7 @@ def _windowed(
             under_way.append((job, future))
         while under_way:
             yield _first(under_way)
-    except Exception:
+    except Exception:  # passed on as it is, after the answers of what had begun are told
         yield from _finished(under_way)
         raise
 

@@ -125,7 +125,7 @@ class Walker:
             raise
         except RecursionError as error:
             raise Halted(step, ProcessError("too many steps and blocks follow each other", "TooDeep")) from error
-        except Exception as error:
+        except Exception as error:  # passed on with the step it came out of, which nobody further out knows
             raise Halted(step, error) from error
         finally:
             count.duration += time.perf_counter() - started - flow.seconds_inside

@@ -20,7 +20,7 @@ MAX_DEPTH = 400
 
 def stream_rows(source: Source, steps: Sequence[Step]) -> Iterator[Any]:
     """The rows that `steps` lead to from every JSON value of a source."""
-    import ijson  # type: ignore[import-untyped]
+    import ijson
 
     watched = _Watched(source)
     events = ijson.basic_parse(watched, buf_size=CHUNK, multiple_values=True)

@@ -85,7 +85,7 @@ class ParquetRecords:
 
 def _pyarrow() -> Any:
     try:
-        import pyarrow.parquet  # type: ignore[import-untyped]
+        import pyarrow.parquet
     except ImportError as error:
         raise ConfigError(
             "Parquet needs pyarrow, which is not installed; type: pip install 'process-runner[select]'"

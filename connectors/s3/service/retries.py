@@ -33,6 +33,6 @@ def climb(
             wait = wait or jitter()
             log.warning("%s: %s %s; trying again in %g s", call, problem.code, problem.message, wait)
             call.runtime.wait(wait)
-        except Exception:
+        except Exception:  # passed on as it is, unless the run was asked to end meanwhile
             call.runtime.check()  # a signer written in C replaces the Cancelled of the body it reads by its own error
             raise

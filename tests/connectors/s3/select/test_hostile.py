@@ -74,7 +74,7 @@ for watching in (False, True):
     for expression in [good, wrong, *expressions]:
         try:
             outcomes.append(run(expression).decode())
-        except Exception as error:
+        except Exception as error:  # whatever a hostile expression ends in, it is told by its name
             outcomes.append(type(error).__name__)
 watching = False
 print(json.dumps({"seen": seen, "outcomes": outcomes}))
