@@ -1,5 +1,6 @@
 """Everything a connector may import, and nothing else."""
 
+from connector_sdk.checks import Check
 from connector_sdk.component import BatchOperation, Connection, Connector, Input, Operation, Tracked
 from connector_sdk.document import Document
 from connector_sdk.errors import (
@@ -20,6 +21,7 @@ __all__ = [
     "ApplicationError",
     "BatchOperation",
     "Cancelled",
+    "Check",
     "ConfigError",
     "Connection",
     "Connector",

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+from connector_sdk.checks import Check
 from connector_sdk.document import Document
 from connector_sdk.request import Request, Runtime
 from connector_sdk.results import Result
@@ -44,15 +45,18 @@ class Connection(Settings, Generic[Client]):
     """
 
     def open(self, runtime: Runtime) -> Client:
-        """A client, ready for operations; ConfigError or ProcessError when that is impossible."""
+        """A client, ready for operations; ConfigError or ProcessError when that is impossible.
+
+        It need not reach out to the other system: `checks` and operations do.
+        """
         raise TypeError(f"{type(self).__name__} has no open()")
 
     def close(self, client: Client) -> None:
         """Give back what the client holds."""
 
-    def test(self, client: Client) -> str:
-        """Prove that the connection works and say in a sentence what was proven; raise ProcessError otherwise."""
-        raise TypeError(f"{type(self).__name__} cannot be tested")
+    def checks(self, client: Client) -> Iterable[Check]:
+        """What `test-connection` proves, nearest layer first: network, credentials, permission, capability."""
+        return ()
 
     def browse(self, client: Client) -> Iterable[str]:
         """The object types that operations may name, such as buckets or tables."""
@@ -96,13 +100,18 @@ class BatchOperation(Operation[Client]):
 
 @dataclass(frozen=True)
 class Connector:
-    """What a plugin registers. `id` is the name in YAML and the prefix of its tracked properties."""
+    """What a plugin registers. `id` is the name in YAML and the prefix of its tracked properties.
+
+    `sdk` is the version of the SDK that it was built for: it is served by that one and by later ones with the same
+    first number.
+    """
 
     id: str
     label: str
     connection: type[Connection[Any]]
     operations: tuple[type[Operation[Any]], ...]
     tracked: tuple[Tracked, ...] = ()
+    sdk: str = "1.0"
 
     def __post_init__(self) -> None:
         names = {each.name for each in self.tracked}

@@ -11,6 +11,7 @@ from typing import Any
 
 from connector_sdk import Connector
 from connector_sdk.hooks import ENTRY_POINTS, plugin_manager
+from connector_sdk.version import VERSION, serves
 from process_runner import shapes
 from process_runner.components import reserved
 from process_runner.engine.step import Shape
@@ -62,13 +63,21 @@ def installed_shapes() -> dict[str, type[Shape]]:
 
 
 def _told(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    told = " ".join(f"{type(error).__name__}: {error}".split())
+    if isinstance(error, ImportError) and str(error.name).startswith("connector_sdk"):
+        told += f"; this is connector SDK {VERSION}"
+    return told
 
 
 def _add(connectors: dict[str, Connector], brought: Iterable[Connector]) -> None:
     for connector in brought:
         if not isinstance(connector, Connector):
             raise TypeError(f"expected connectors, got {connector!r}")
+        if not serves(connector.sdk):
+            raise ValueError(
+                f"it was built for connector SDK {connector.sdk}, and this is {VERSION}; "
+                f"install a version of the plugin for {VERSION}, or another process-runner"
+            )
         if connector.id in connectors:
             raise ValueError(f"connector id '{connector.id}' is taken by another plugin")
         if taken := reserved.clash(connector):

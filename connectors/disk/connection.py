@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from connector_sdk import ConfigError, Connection, ProcessError, Runtime, setting
+from connector_sdk import Check, ConfigError, Connection, ProcessError, Runtime, setting
 from connectors.disk.folder import Folder
 from connectors.disk.names import as_text
 from connectors.disk.walk import folders
@@ -39,16 +40,31 @@ class DiskConnection(Connection[Folder]):
     def close(self, client: Folder) -> None:
         client.close()
 
-    def test(self, client: Folder) -> str:
-        try:
-            os.stat(client.base)
-            count = len(client.names(()))
-        except OSError as error:
-            raise ProcessError(f"{self.folder!r} cannot be read: {error.strerror}", "Unreadable") from error
-        found = f"{self.folder!r} exists and is readable ({count} entries)"
-        if os.access(client.base, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
-            return f"{found} and writable"
-        return f"{found} but not writable: query, get and list work, create, move and delete do not"
+    def checks(self, client: Folder) -> Iterator[Check]:
+        yield Check(
+            "network", partial(_readable, client), "let the account that runs this read the folder, or name another"
+        )
+        yield Check(
+            "permission",
+            partial(_writable, client),
+            "let the account write there; query, get and list work without",
+            needed=False,
+        )
 
     def browse(self, client: Folder) -> Iterator[str]:
         return (as_text(parts) for parts in folders(client))
+
+
+def _readable(client: Folder) -> str:
+    try:
+        os.stat(client.base)
+        count = len(client.names(()))
+    except OSError as error:
+        raise ProcessError(f"{client.base} cannot be read: {error.strerror}", "Unreadable") from error
+    return f"{client.base} exists and is readable ({count} entries)"
+
+
+def _writable(client: Folder) -> str:
+    if not os.access(client.base, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise ProcessError(f"{client.base} is not writable: create, move and delete do not work", "NotWritable")
+    return "files can be made there"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from connector_sdk import ConfigError, Connection, Runtime, Secret, Settings, model_validator, setting
+from connector_sdk import Check, ConfigError, Connection, Runtime, Secret, Settings, model_validator, setting
 
 if TYPE_CHECKING:
     from connectors.s3.service.client import S3Client
@@ -109,10 +109,10 @@ class S3Connection(Connection["S3Client"]):
     def close(self, client: S3Client) -> None:
         client.close()
 
-    def test(self, client: S3Client) -> str:
-        from connectors.s3.account import described
+    def checks(self, client: S3Client) -> Iterable[Check]:
+        from connectors.s3.account import checks
 
-        return described(client, client.runtime)
+        return checks(client)
 
     def browse(self, client: S3Client) -> Iterable[str]:
         from connectors.s3.account import bucket_names

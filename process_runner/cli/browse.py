@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from process_runner.console.loading import add_project_arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector_sdk.runtime import LocalRuntime
+    from process_runner.language.project import Connected
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,4 +31,13 @@ def run(given: argparse.Namespace) -> int:
     """0 with a line for each object type, else 1 with the reason."""
     from process_runner.console.connecting import using
 
-    return using(given, lambda component, client: "\n".join(component.connection.browse(client)))
+    return using(given, _browsed)
+
+
+def _browsed(component: Connected, runtime: LocalRuntime, tell: Callable[[str], None]) -> bool:
+    from process_runner.console.connecting import opened
+
+    with opened(component, runtime) as client:
+        for name in component.connection.browse(client):
+            tell(name)
+    return True

@@ -6,9 +6,10 @@ import argparse
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from connector_sdk import ConnectorError
 from connector_sdk.runtime import LocalRuntime
@@ -16,26 +17,24 @@ from process_runner import log as logs
 from process_runner.console.crash import write_crash_log
 from process_runner.console.errors import DEFECT, UsageError
 from process_runner.console.loading import loaded
-from process_runner.engine.clients import Clients, PluginDefect, blaming
+from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.language.place import suggestion
-from process_runner.language.project import Connected
+from process_runner.language.project import Connected, Project
 from process_runner.redaction import Redaction
 
+Use: TypeAlias = Callable[[Connected, LocalRuntime, Callable[[str], None]], bool]
+"""What is done with a connection: it tells lines and says whether all was well."""
 
-def using(given: argparse.Namespace, action: Callable[[Connected, Any], str]) -> int:
-    """Open the connection `given.connection`, print what the action finds, close it; 1 and the reason if that fails."""
+
+def using(given: argparse.Namespace, use: Use) -> int:
+    """Use the connection `given.connection`; the exit code. What is told goes to stdout, redacted, line by line."""
     with tempfile.TemporaryDirectory(prefix="process-runner-") as folder, loaded(given) as project:
-        if given.connection not in project.connections:
-            there = suggestion(given.connection, project.connections)
-            raise UsageError(f"no connection '{given.connection}' in the project{there}")
-        component = project.connections[given.connection]
+        component = _connection(project, given.connection)
         redact = Redaction(project.secrets)
         logs.configure("text", redact)
-        clients = Clients(project, LocalRuntime(Path(folder)))
         try:
             with blaming(f"connector '{component.connector.id}'"):
-                found = action(component, clients.get(component.name))
-            print(redact(found))
+                well = use(component, LocalRuntime(Path(folder)), lambda line: print(redact(line)))
         except PluginDefect as error:
             trace = write_crash_log(redact("".join(traceback.format_exception(error))))
             print(redact(f"{component.name}: {error}; the details are in {trace}"), file=sys.stderr)
@@ -43,6 +42,21 @@ def using(given: argparse.Namespace, action: Callable[[Connected, Any], str]) ->
         except ConnectorError as error:
             print(redact(f"{component.name}: {error}"), file=sys.stderr)
             return 1
-        finally:
-            clients.close()
-    return 0
+    return 0 if well else 1
+
+
+@contextmanager
+def opened(component: Connected, runtime: LocalRuntime) -> Iterator[Any]:
+    """A client of the connection, closed at the end."""
+    client = component.connection.open(runtime)
+    try:
+        yield client
+    finally:
+        component.connection.close(client)
+
+
+def _connection(project: Project, name: str) -> Connected:
+    if name not in project.connections:
+        there = suggestion(name, project.connections)
+        raise UsageError(f"no connection '{name}' in the project{there}")
+    return project.connections[name]

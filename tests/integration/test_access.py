@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector_sdk import ProcessError
+from connector_sdk.checks import verify
 from connectors.s3.connection import S3Connection
 
 
@@ -18,10 +19,13 @@ def connect(server):
     return connection
 
 
-def test_the_right_keys_pass_the_connection_test(connect, store):
+def test_the_right_keys_pass_every_check(connect, store):
+    assert {each.outcome for each in verify(connect(), store.runtime)} == {"proven"}
+
+
+def test_buckets_are_browsed(connect, store):
     connection = connect()
     client = connection.open(store.runtime)
-    assert "bucket" in connection.test(client)
     assert store.bucket in connection.browse(client)
     connection.close(client)
 
@@ -30,13 +34,9 @@ def test_the_right_keys_pass_the_connection_test(connect, store):
     ("settings", "code"),
     [({"secret_key": "wrong"}, "SignatureDoesNotMatch"), ({"access_key": "nobody"}, "InvalidAccessKeyId")],
 )
-def test_wrong_keys_fail_the_connection_test_with_the_servers_code(connect, store, settings, code):
-    connection = connect(**settings)
-    client = connection.open(store.runtime)
-    with pytest.raises(ProcessError) as caught:
-        connection.test(client)
-    connection.close(client)
-    assert (caught.value.code, code in str(caught.value)) == (code, True)
+def test_wrong_keys_fail_the_check_of_credentials_with_the_servers_code(connect, store, settings, code):
+    (failed,) = [each for each in verify(connect(**settings), store.runtime) if each.outcome == "failed"]
+    assert (failed.layer, code in failed.text) == ("credentials", True)
 
 
 @pytest.mark.parametrize("action", ["get", "upsert", "query", "delete"])

@@ -7,6 +7,7 @@ import pytest
 
 import connectors.disk
 from connector_sdk import ConfigError, ProcessError
+from connector_sdk.checks import verify
 from connector_sdk.hooks import plugin_manager
 from connectors.disk import CONNECTOR
 
@@ -32,23 +33,38 @@ def test_the_plugin_hook_brings_the_connector():
     assert [list(each) for each in manager.hook.connectors()] == [[CONNECTOR]]
 
 
-def test_the_test_says_what_was_proven(base, opened):
-    connection, client = opened(base)
-    assert connection.test(client) == f"{str(base)!r} exists and is readable (0 entries) and writable"
+def verdicts(folder, within):
+    return [(each.layer, each.outcome, each.text) for each in verify(CONNECTOR.connection(folder=str(folder)), within)]
+
+
+def test_the_checks_say_what_was_proven_and_leave_nothing_behind(base, within):
+    assert verdicts(base, within) == [
+        ("settings", "proven", "the settings are valid"),
+        ("network", "proven", f"{base} exists and is readable (0 entries)"),
+        ("permission", "proven", "files can be made there"),
+    ]
     assert os.listdir(base) == []
 
 
-def test_the_test_tells_a_folder_that_cannot_be_written(others_folder, opened, without_privileges):
+def test_a_folder_that_cannot_be_written_is_told_as_a_limit(others_folder, within, without_privileges):
     with without_privileges():
-        connection, client = opened(others_folder)
-        assert "but not writable" in connection.test(client)
+        *_, last = verify(CONNECTOR.connection(folder=str(others_folder)), within)
+    assert (last.layer, last.outcome) == ("permission", "limited")
+    assert "is not writable" in last.text
+    assert "query, get and list work" in last.remedy
 
 
-def test_a_folder_that_cannot_be_read_any_more_fails_the_test(base, opened):
+def test_a_folder_that_is_not_there_fails_the_settings(base, within):
+    (verdict,) = verify(CONNECTOR.connection(folder=str(base / "nowhere")), within)
+    assert (verdict.layer, verdict.outcome) == ("settings", "failed")
+    assert "does not exist" in verdict.text
+
+
+def test_a_folder_that_cannot_be_read_any_more_fails_its_check(base, opened):
     connection, client = opened(base)
     base.rmdir()
     with pytest.raises(ProcessError, match="cannot be read"):
-        connection.test(client)
+        next(iter(connection.checks(client))).prove()
 
 
 def test_browse_lists_sub_folders_and_no_files(base, opened):

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from connector_sdk import ProcessError
+from connector_sdk.checks import verify
 from connector_sdk.fault_proxy import Answer, FaultProxy, Rule
 from connector_sdk.settings import SettingsError
 from connectors.s3 import S3
@@ -13,23 +13,49 @@ DENIED = Answer(403, body=b"<Error><Code>AccessDenied</Code><Message>not allowed
 UNKNOWN = Answer(403, body=b"<Error><Code>InvalidAccessKeyId</Code><Message>no such key</Message></Error>")
 
 
-def test_the_test_lists_the_buckets(store, open_client):
-    client = open_client(store.url)
-
-    said = client.connection.test(client)
-
-    assert said.startswith("S3 accepts the credentials and lists ")
-    assert said.endswith(("buckets", " 1 bucket"))
+def verdicts(client, runtime):
+    return {each.layer: each for each in verify(client.connection, runtime)}
 
 
-@pytest.mark.parametrize(("fault", "code"), [(DENIED, "AccessDenied"), (UNKNOWN, "InvalidAccessKeyId")])
-def test_a_refusal_fails_the_test_with_s3s_own_words(store, open_client, fault, code):
-    with FaultProxy(store.url, Rule(fault)) as proxy:
+def test_the_checks_list_the_buckets(store, open_client, runtime):
+    told = verdicts(open_client(store.url), runtime)
+
+    assert {each.outcome for each in told.values()} == {"proven"}
+    assert list(told) == ["settings", "network", "credentials", "permission"]
+    assert told["permission"].text.endswith(("buckets", " 1 bucket"))
+    assert told["network"].text == f"{store.url} answers"
+
+
+def test_an_account_that_may_not_list_buckets_is_limited_and_known(store, open_client, runtime):
+    with FaultProxy(store.url, Rule(DENIED)) as proxy:
+        told = verdicts(open_client(proxy.url), runtime)
+
+    assert [told[each].outcome for each in ("network", "credentials", "permission")] == ["proven", "proven", "limited"]
+    assert "not allowed to list" in told["permission"].text
+    assert "s3:ListAllMyBuckets" in told["permission"].remedy
+
+
+def test_unknown_keys_fail_the_credentials_with_s3s_own_words(store, open_client, runtime):
+    with FaultProxy(store.url, Rule(UNKNOWN)) as proxy:
+        told = verdicts(open_client(proxy.url), runtime)
+
+    assert [each.outcome for each in told.values()] == ["proven", "proven", "failed", "not reached"]
+    assert "InvalidAccessKeyId: no such key" in told["credentials"].text
+    assert KEYS["secret_key"] not in str(told)
+
+
+def test_a_server_that_is_gone_fails_the_network(store, open_client, runtime):
+    with FaultProxy(store.url) as proxy:
         client = open_client(proxy.url)
-        with pytest.raises(ProcessError, match=code) as raised:
-            client.connection.test(client)
+    told = verdicts(client, runtime)
 
-    assert raised.value.code == code
+    assert [each.outcome for each in told.values()] == ["proven", "failed", "not reached", "not reached"]
+
+
+def test_one_look_serves_all_checks(store, open_client, runtime):
+    with FaultProxy(store.url) as proxy:
+        verdicts(open_client(proxy.url), runtime)
+        assert len(proxy.requests) == 1
 
 
 def test_browsing_offers_every_bucket_and_the_dynamic_one(store, open_client):

@@ -24,8 +24,8 @@ class Open(Connection):
             raise RuntimeError("boom in open")
         return self
 
-    def test(self, client):
-        raise RuntimeError("boom in test")
+    def checks(self, client):
+        raise RuntimeError("boom in checks")
 
 class Work(Operation):
     "Raises."

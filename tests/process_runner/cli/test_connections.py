@@ -65,18 +65,24 @@ def test_test_connection_with_the_sandbox_needs_no_keys(command, write):
 def test_wrong_keys_are_told_with_the_words_of_s3(answer, s3, write, storage, refusal, name):
     with FaultProxy(s3, Rule(refusal)) as proxy:
         done = answer(name, write("project.yaml", storage(proxy.url)), "storage")
+    told = done.stdout + done.stderr
     assert done.returncode == 1
-    assert done.stderr.startswith("storage: ")
-    assert "SignatureDoesNotMatch" in done.stderr
-    assert "any-secret-key" not in done.stderr
-    assert "any-access-key" not in done.stderr
+    assert "SignatureDoesNotMatch" in told
+    assert "any-secret-key" not in told
+    assert "any-access-key" not in told
 
 
-def test_a_server_that_is_down_is_told(answer, nobody, write, storage):
+def test_the_layer_that_fails_says_what_to_do_and_the_next_are_not_reached(answer, nobody, write, storage):
     done = answer("test-connection", write("project.yaml", storage(nobody, retry=AT_ONCE)), "storage")
     assert done.returncode == 1
-    assert nobody.removeprefix("http://") in done.stderr.splitlines()[-1]
-    assert "Traceback" not in done.stderr
+    settings, network, advice, credentials, permission = done.stdout.splitlines()
+    assert settings.split() == ["settings", "proven", "the", "settings", "are", "valid"]
+    assert network.split()[:2] == ["network", "failed"]
+    assert nobody.removeprefix("http://") in network
+    assert advice.split("what to do:")[1].strip().startswith("correct endpoint_url")
+    assert credentials.split() == ["credentials", "not", "reached"]
+    assert permission.split() == ["permission", "not", "reached"]
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def run(answer, process, storage, url):
@@ -115,7 +121,7 @@ def test_a_sandbox_that_is_not_installed_says_what_to_install(command, process, 
 
 
 TELLING = """
-from connector_sdk import Connection, Connector, Operation, hookimpl, setting
+from connector_sdk import Check, Connection, Connector, Operation, hookimpl, setting
 
 class Telling(Connection):
     password: str = setting("A password.")
@@ -123,8 +129,8 @@ class Telling(Connection):
     def open(self, runtime):
         return self
 
-    def test(self, client):
-        return f"signed in with {self.password}"
+    def checks(self, client):
+        return [Check("credentials", lambda: f"signed in with {self.password}", "sign in")]
 
     def browse(self, client):
         return [self.password]

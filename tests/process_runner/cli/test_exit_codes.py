@@ -96,7 +96,7 @@ def test_70_where_a_connection_test_raises(command, write, plugin):
     plugin("odd")
     done = command("test-connection", write("project.yaml", "connections:\n  c: {connector: odd}\n"), "c")
     assert done.returncode == 70
-    assert "c: connector 'odd' raised RuntimeError: boom in test; the details are in " in done.stderr
+    assert "c: connector 'odd' raised RuntimeError: boom in checks; the details are in " in done.stderr
     assert "RuntimeError: boom" in Path(done.stderr.split()[-1]).read_text()
 
 

@@ -22,6 +22,15 @@ BROKEN = {
         "from connector_sdk import hookimpl\n@hookimpl\ndef connectors():\n    return ['s3']\n",
         "TypeError: expected connectors, got 's3'",
     ),
+    "newer": (
+        "from connectors.disk import CONNECTOR\nfrom connector_sdk import hookimpl\nfrom dataclasses import replace\n"
+        "@hookimpl\ndef connectors():\n    return [replace(CONNECTOR, id='other', sdk='2.0')]\n",
+        "ValueError: it was built for connector SDK 2.0, and this is 1.0; install a version of the plugin for 1.0",
+    ),
+    "renamed": (
+        "from connector_sdk import Nonexistent\n",
+        "ImportError: cannot import name 'Nonexistent' from 'connector_sdk'",
+    ),
     "taken": (
         "from connectors.disk import CONNECTOR\nfrom connector_sdk import hookimpl\n"
         "@hookimpl\ndef connectors():\n    return [CONNECTOR]\n",
