@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,12 +26,21 @@ class NamedSteps:
 
 def paths_of(shape: Shape) -> Iterator[NamedSteps]:
     """The paths of a shape in the order in which they are written, empty ones too."""
-    schema = type(shape).json_schema()
-    for name, field in type(shape).model_fields.items():
-        alias = field.alias or name
-        value = getattr(shape, name)
-        if "x-steps" in str(_resolved(schema, schema["properties"][alias])) and value is not None:
+    for name, alias in _holding_paths(type(shape)):
+        if (value := getattr(shape, name)) is not None:
             yield from _inside(value, alias)
+
+
+@functools.cache
+def _holding_paths(kind: type[Shape]) -> tuple[tuple[str, str], ...]:
+    """The settings that hold paths, as Python and as YAML write them."""
+    schema = kind.json_schema()
+    written = {name: field.alias or name for name, field in kind.model_fields.items()}
+    return tuple(
+        (name, alias)
+        for name, alias in written.items()
+        if "x-steps" in str(_resolved(schema, schema["properties"][alias]))
+    )
 
 
 def _inside(value: Any, name: str) -> Iterator[NamedSteps]:

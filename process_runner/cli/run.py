@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from process_runner.console.loading import add_project_arguments, loaded
@@ -11,6 +11,7 @@ from process_runner.console.loading import add_project_arguments, loaded
 if TYPE_CHECKING:
     from process_runner.engine.execution import Options
     from process_runner.engine.report import Report
+    from process_runner.language.place import Problem
     from process_runner.language.project import Process, Project
     from process_runner.redaction import Redaction
     from process_runner.store import State
@@ -34,6 +35,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(given: argparse.Namespace) -> int:
     """Run the process and tell how it went."""
     from process_runner import log as logs
+    from process_runner.console.outcome import tell
     from process_runner.redaction import Redaction
 
     logs.configure(given.log_format, Redaction())
@@ -42,9 +44,23 @@ def run(given: argparse.Namespace) -> int:
         redact = Redaction(project.secrets)
         logs.configure(given.log_format, redact)
         process = _chosen(project, given.process)
-        report = _execute(project, process, _options(given, process, redact))
-    _tell(report, given, redact)
+        options = _options(given, project, process, redact)
+        warnings = _warned(project)
+        report = _execute(project, process, options)
+    tell(report, redact, warnings, as_json=given.json)
     return report.exit_code
+
+
+def _warned(project: Project) -> list[Problem]:
+    """What is probably not meant, as log lines before anything runs."""
+    import logging
+
+    from process_runner.console.loading import warnings_of
+
+    found = warnings_of(project)
+    for each in found:
+        logging.getLogger("process_runner").warning("%s: %s", each.place, each.message)
+    return found
 
 
 def _execute(project: Project, process: Process, options: Options) -> Report:
@@ -82,14 +98,15 @@ def _chosen(project: Project, name: str | None) -> Process:
     return project.processes[name]
 
 
-def _options(given: argparse.Namespace, process: Process, redact: Redaction) -> Options:
+def _options(given: argparse.Namespace, project: Project, process: Process, redact: Redaction) -> Options:
     from process_runner.console.files import Output, input_documents
+    from process_runner.console.given import process_properties
     from process_runner.engine.execution import Options
     from process_runner.shapes.start import takes_documents
 
     return Options(
         documents=input_documents(given.input, wanted=takes_documents(process), process=process.name),
-        process_properties=_process_properties(given.set),
+        process_properties=process_properties(given.set, project),
         returned=Output(given.output) if given.output else lambda label, document: None,
         state=_state(given),
         redaction=redact,
@@ -109,46 +126,3 @@ def _state(given: argparse.Namespace) -> State:
     if chosen and not is_url(chosen):
         raise UsageError("the store is chosen by a URL, such as sqlite:///PATH or postgresql://USER@HOST/DATABASE")
     return State(chosen or partial(default_url, Path(given.path), os.environ.get("XDG_STATE_HOME", "")))
-
-
-def _process_properties(pairs: list[str]) -> dict[str, str]:
-    from process_runner.console.errors import UsageError
-
-    if wrong := [pair for pair in pairs if "=" not in pair or pair.startswith("=")]:
-        raise UsageError(f"--set takes NAME=VALUE, got '{wrong[0]}'")
-    return dict(pair.split("=", 1) for pair in pairs)
-
-
-def _tell(report: Report, given: argparse.Namespace, redact: Redaction) -> None:
-    import json
-    import logging
-    import sys
-
-    from process_runner.console.crash import write_crash_log
-    from process_runner.console.summary import show
-
-    if report.defect:
-        logging.getLogger("process_runner").error(
-            "the details of the defect are in %s", write_crash_log(redact(report.defect))
-        )
-    with suppress(BrokenPipeError):  # who asked has gone; the outcome is still the exit code
-        if given.json:
-            summary = {
-                **redact.within(report.summary()),
-                "status": report.status,
-                "returned": _returned(report, redact),
-            }
-            print(json.dumps(summary, ensure_ascii=False), flush=True)
-        else:
-            show(report, redact)
-            sys.stdout.flush()
-
-
-def _returned(report: Report, redact: Redaction) -> dict[str, int]:
-    """How many documents were returned under each label, which may hold a secret."""
-    from collections import Counter
-
-    counts: Counter[str] = Counter()
-    for label, count in report.returned.items():
-        counts[redact(label)] += count
-    return dict(counts)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from process_runner.console.loading import add_project_arguments, read, warnings_of
 
 if TYPE_CHECKING:
     from process_runner.language.project import Project
+
+
+UNUSED = "http://127.0.0.1"
+"""Where the sandbox would be; validating calls nobody."""
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,38 +26,35 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "not meant. Each PATH is a project of its own.",
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a YAML file, or a folder of them")
-    parser.add_argument("--env", metavar="FILE", help="extensions: settings for one environment")
+    add_project_arguments(parser, "judge as a run with --sandbox does: S3 connections need no variables")
     parser.set_defaults(command=run)
 
 
 def run(given: argparse.Namespace) -> int:
     """0 where every project is valid, else 2."""
     from process_runner import plugins
-    from process_runner.language.loader import Source, load
-    from process_runner.language.place import InvalidProject
+    from process_runner.console.advice import Advised
+    from process_runner.sandbox import Server
 
     registry = plugins.load()
+    server = Server(UNUSED) if given.sandbox else None
     problems = 0
+    advice: list[str] = []
     for path in given.paths:
         try:
-            project = load(Source((Path(path),), Path(given.env) if given.env else None), registry)
-            told = "\n".join([*_warnings(project), f"{path}: valid: {_content(project)}"])
-        except InvalidProject as error:
-            told = str(error)
+            project = read(path, given, registry, server)
+            warnings = [f"{each.place}: warning: {each.message}" for each in warnings_of(project)]
+            told = "\n".join([*warnings, f"{path}: valid: {_content(project)}"])
+        except Advised as error:
+            told = "\n".join(map(str, error.problems))
             problems += len(error.problems)
+            advice += error.advice
         with suppress(BrokenPipeError):  # who asked has gone; the outcome is still the exit code
             print(told, flush=True)
     if problems:
+        print(*advice, sep="\n", end="\n" if advice else "", file=sys.stderr)
         print(_counted(problems, "problem"), file=sys.stderr)
     return 2 if problems else 0
-
-
-def _warnings(project: Project) -> list[str]:
-    from process_runner.lint import warnings
-    from process_runner.redaction import Redaction
-
-    redact = Redaction(project.secrets)
-    return [f"{each.place}: warning: {redact(each.message)}" for each in warnings(project)]
 
 
 def _content(project: Project) -> str:

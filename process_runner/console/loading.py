@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from process_runner.language.place import Problem
     from process_runner.language.project import Project
+    from process_runner.plugins import Registry
     from process_runner.sandbox import Server
 
 
-def add_project_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of every command that loads a project to use it."""
+def add_project_arguments(
+    parser: argparse.ArgumentParser,
+    sandbox: str = "an S3 server inside this command, its buckets made on demand; no account needed",
+) -> None:
+    """The arguments of every command that loads a project; `sandbox` says what --sandbox does in it."""
     parser.add_argument("--env", metavar="FILE", help="extensions: settings for one environment")
-    parser.add_argument(
-        "--sandbox",
-        choices=("s3",),
-        nargs="?",
-        const="s3",
-        help="an S3 server inside this command, its buckets made on demand; no account needed",
-    )
+    parser.add_argument("--sandbox", choices=("s3",), nargs="?", const="s3", help=sandbox)
 
 
 @contextmanager
 def loaded(given: argparse.Namespace) -> Iterator[Project]:
     """The project at `given.path`; with the sandbox, a server that lives as long as the context."""
     from process_runner import plugins
+
+    with ExitStack() as stack:
+        server = stack.enter_context(_sandbox()) if given.sandbox else None
+        yield read(given.path, given, plugins.load(), server)
+
+
+def read(path: str, given: argparse.Namespace, registry: Registry, server: Server | None = None) -> Project:
+    """The project at a path, its S3 connections leading to the server where there is one; InvalidProject, advised."""
     from process_runner.language.loader import Source, load
+    from process_runner.language.place import InvalidProject
 
     extensions = Path(given.env) if given.env else None
-    paths = (Path(given.path),)
-    if not given.sandbox:
-        yield load(Source(paths, extensions), plugins.load())
-        return
-    with _sandbox() as server:
-        yield load(Source(paths, extensions, replaced_connections={"s3": server.connection}), plugins.load())
+    replaced: Mapping[str, Mapping[str, str]] = {"s3": server.connection} if server else {}
+    try:
+        return load(Source((Path(path),), extensions, replaced_connections=replaced), registry)
+    except InvalidProject as error:
+        from process_runner.console.advice import advised
+
+        raise advised(error) from error
+
+
+def warnings_of(project: Project) -> list[Problem]:
+    """What may run and is probably not meant, without secrets."""
+    from process_runner.language.place import Problem
+    from process_runner.lint import warnings
+    from process_runner.redaction import Redaction
+
+    redact = Redaction(project.secrets)
+    return [Problem(each.place, redact(each.message)) for each in warnings(project)]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from process_runner.redaction import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from process_runner.engine.report import Report
 
@@ -28,24 +29,35 @@ def show(report: Report, redact: Callable[[str], str]) -> None:
 
 
 def _print(console: Console, report: Report, redact: Callable[[str], str]) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     status = Text(report.status.replace("_", " "), style=_COLOURS[report.status])
     counts = f"{report.documents_in:,} in, {report.documents_out:,} out, {report.documents_failed:,} failed"
+    if caught := report.caught:
+        counts += f", {caught:,} caught"
     console.print(Text(f"{report.process}: "), status, f"({counts}; {report.duration:.2f} s)", sep=" ")
-    table = Table(box=None, pad_edge=False)
-    table.add_column("step", overflow="fold")
-    for heading in ("in", "out", "failed", "content", "seconds"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for step in report.steps:
-        numbers = (f"{step.documents_in:,}", f"{step.documents_out:,}", f"{step.failed:,}")
-        table.add_row(Text(redact(one_line(step.step))), *numbers, size_text(step.bytes), f"{step.duration:.2f}")
-    console.print(table)
+    console.print(_table(report, redact))
     for label, count in report.returned.items():
         console.print(Text(redact(one_line(f"returned as '{label}': {count:,}"))))
     for line in failure_lines(report):
         console.print(Text(redact(one_line(line)), style="red"))
+
+
+def _table(report: Report, redact: Callable[[str], str]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    steps = report.steps
+    with_caught = any(step.caught for step in steps)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("step", overflow="fold")
+    for heading in ("in", "out", "failed", *(["caught"] if with_caught else []), "content", "seconds"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for step in steps:
+        counts = (step.documents_in, step.documents_out, step.failed, *([step.caught] if with_caught else []))
+        numbers = (*(f"{count:,}" for count in counts), size_text(step.bytes), f"{step.duration:.2f}")
+        table.add_row(Text(redact(one_line(step.step))), *numbers)
+    return table
 
 
 def failure_lines(report: Report) -> list[str]:

@@ -99,6 +99,7 @@ class Children:
     def _run(self, options: Options) -> None:
         child = Execution(self._caller.project, self._called.process, self._caller.runtime, options, self._flow.walker)
         child.run()
+        self._flow.count.caught += child.report.caught
         self._flow.walker.check()
         before = options.process_properties
         after = child.facts.process_properties

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class StepCount:
-    """What passed through one step; `bytes` is the content that came out, `duration` in seconds is the step's own."""
+    """What passed through one step; `bytes` is the content that came out, `duration` in seconds is the step's own.
+
+    `failed` counts failures, those of each retry too; `caught` those of them that went down a catch path.
+    """
 
     step: str
     shape: str
     documents_in: int = 0
     documents_out: int = 0
     failed: int = 0
+    caught: int = 0
     bytes: int = 0
     duration: float = 0.0
 
@@ -24,6 +28,7 @@ class StepCount:
         self.documents_in += other.documents_in
         self.documents_out += other.documents_out
         self.failed += other.failed
+        self.caught += other.caught
         self.bytes += other.bytes
         self.duration += other.duration
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -75,6 +75,17 @@ class Report:
         return self.counts.totals()
 
     @property
+    def caught(self) -> int:
+        """Failures that went down a catch path, also in processes that were called."""
+        return sum(each.caught for each in self.steps)
+
+    @property
+    def failures_left_out(self) -> int:
+        """Failures that are too many for the report."""
+        kept = sum(1 for each in self.failures if each.document is not None)
+        return self.documents_failed - kept
+
+    @property
     def exit_code(self) -> int:
         """The command's exit code for this outcome."""
         if self.defect:
@@ -87,7 +98,9 @@ class Report:
             "execution_id": self.execution_id,
             "process": self.process,
             "status": self.status,
+            "exit_code": self.exit_code,
             "started": self.started.isoformat(),
+            "ended": (self.started + timedelta(seconds=self.duration)).isoformat(),
             "duration_s": round(self.duration, 3),
             "documents": {"in": self.documents_in, "out": self.documents_out, "failed": self.documents_failed},
             "steps": [_step(each) for each in self.steps],
@@ -98,10 +111,13 @@ class Report:
                     "document": each.document,
                     "code": each.code,
                     "message": each.message,
+                    "place": each.place,
                     "about": dict(each.about),
                 }
                 for each in self.failures
             ],
+            "failures_left_out": self.failures_left_out,
+            "failures_caught": self.caught,
             "tracked_count": self.tracked_count,
             "tracked": [each.summary() for each in self.tracked],
         }
@@ -114,5 +130,7 @@ def _step(count: StepCount) -> dict[str, Any]:
         "in": count.documents_in,
         "out": count.documents_out,
         "failed": count.failed,
+        "caught": count.caught,
+        "bytes": count.bytes,
         "duration_s": round(count.duration, 3),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from process_runner.expressions import templates
 from process_runner.expressions.environment import environment
 from process_runner.language.project import Project
 
+PARSED = 1_000
+"""Expressions whose parsed form is kept."""
 _OPTIONAL = ("default", "d", "defined", "undefined")
 
 
@@ -26,7 +29,13 @@ def trees(settings: Settings) -> Iterator[nodes.Template]:
     """The parsed expressions of settings; of a shape without those in its nested paths."""
     for template in templates(settings):
         if not template.constant:
-            yield environment().parse(template.source)
+            yield _parsed(template.source)
+
+
+@functools.lru_cache(maxsize=PARSED)
+def _parsed(source: str) -> nodes.Template:
+    """Several rules look at the same expression."""
+    return environment().parse(source)
 
 
 def needed(tree: nodes.Template, view: str) -> Iterator[tuple[str, ...]]:

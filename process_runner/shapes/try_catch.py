@@ -55,12 +55,14 @@ class TryCatch(Shape):
 
     def _catch(self, tries: _Tries, flow: Flow) -> None:
         failed = flow.group()
-        failed.extend(_told(document, reason) for document, reason in tries.failed())
+        failed.extend(_told(document, reason, flow) for document, reason in tries.failed())
         follow(self.catch, failed, flow)
 
 
-def _told(document: Document, reason: Reason) -> Document:
-    """The caught document; its reason is a log line, as a catch path may forget it or fail of its own."""
+def _told(document: Document, reason: Reason, flow: Flow) -> Document:
+    """The caught document; its reason is counted and logged, as a catch path may forget it or fail of its own."""
+    known = reason.step in flow.execution.steps
+    flow.walker.counts.of(reason.step if known else flow.step.label).caught += 1
     reasons.info(
         "document %s is caught; it failed at '%s': %s: %s", document.id, reason.step, reason.code, reason.message
     )

@@ -47,7 +47,7 @@ def test_json_is_one_object_and_everything_else_is_on_stderr(answer, process):
         "notify",
         "return_documents",
     ]
-    assert {"step", "shape", "in", "out", "failed", "duration_s"} == set(summary["steps"][0])
+    assert {"step", "shape", "in", "out", "failed", "caught", "bytes", "duration_s"} == set(summary["steps"][0])
     assert "hello" in done.stderr
 
 

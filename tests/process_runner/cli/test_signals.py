@@ -19,6 +19,11 @@ STEPS = (
 )
 
 
+def line_with(run, text):
+    """Wait for the line on stderr that holds a text."""
+    assert any(text in line for line in run.stderr)
+
+
 @pytest.fixture
 def held_upload(s3, api, process, storage, write, started):
     """A run that stands still in the second part of a multipart upload; its proxy's hold; and the run itself."""
@@ -38,12 +43,11 @@ def test_a_signal_during_an_upload_leaves_nothing_behind(api, held_upload, numbe
     assert len(api.list_multipart_uploads(Bucket="interrupted")["Uploads"]) == 1
 
     run.send_signal(number)
-    told = run.stderr.readline()
+    line_with(run, f"{number.name}: ending after what is under way; once more ends at once")
     hold.release.set()
     stdout, stderr = run.communicate(timeout=60)
 
     assert run.returncode == 130, stderr
-    assert f"{number.name}: ending after what is under way; once more ends at once" in told
     summary = json.loads(stdout)
     assert summary["status"] == "aborted"
     assert [(each["step"], each["in"], each["out"]) for each in summary["steps"]] == [
@@ -59,7 +63,7 @@ def test_a_signal_during_an_upload_leaves_nothing_behind(api, held_upload, numbe
 def test_a_second_signal_ends_at_once(held_upload):
     run, hold = held_upload
     run.send_signal(signal.SIGINT)
-    run.stderr.readline()
+    line_with(run, "SIGINT: ending")
     run.send_signal(signal.SIGTERM)
     hold.release.set()
     _, stderr = run.communicate(timeout=60)
@@ -70,7 +74,7 @@ def test_a_signal_while_a_retry_waits_does_not_wait_for_it(process, storage, sta
     wait = storage("http://127.0.0.1:9", retry={"waits": [600]}, connect_timeout=1)
     steps = ("set_properties: {s3.bucket: interrupted, s3.file_key: big}", STEPS[2])
     run = started("run", process(*steps, components=wait + f"operations:\n  store: {UPSERT}\n"))
-    assert "600" in run.stderr.readline()
+    line_with(run, "600")
     run.send_signal(signal.SIGTERM)
     stdout, stderr = run.communicate(timeout=60)
     assert run.returncode == 130, stderr
@@ -95,7 +99,7 @@ def test_a_second_signal_ends_a_run_whose_threads_wait_for_an_answer(process, st
         silent.settimeout(60)
         with silent.accept()[0]:
             run.send_signal(signal.SIGINT)
-            run.stderr.readline()
+            line_with(run, "SIGINT: ending")
             run.send_signal(signal.SIGINT)
             _, stderr = run.communicate(timeout=20)
     assert run.returncode == 130, stderr
