@@ -64,7 +64,8 @@ class S3Connection(Connection["S3Client"]):
         "Address of another store; Amazon S3 when left out.", None, pattern=r"^https?://[^/?#\s]+/?$"
     )
     addressing: Literal["auto", "path", "virtual"] = setting(
-        "Where a request names the bucket: in the path or in the host; auto is virtual for Amazon, path for others.",
+        "Where a request names the bucket: in the path or in the host (virtual); auto is virtual for Amazon, path for "
+        "others, and the other of the two once an endpoint takes no other.",
         "auto",
     )
     proxy: Secret | None = setting("URL of a proxy; secret, as it may carry a password.", None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from connector_sdk import Runtime
 from connectors.s3.connection import S3Connection
 from connectors.s3.keys import Advice
 from connectors.s3.service import regions
+from connectors.s3.service.addressing import Addressing, Style
 from connectors.s3.service.call import Call
 from connectors.s3.service.checksums import Checksums
 from connectors.s3.service.errors import explained
@@ -33,6 +35,7 @@ class S3Client:
         self.runtime = runtime
         self.connection = connection
         self.checksums = Checksums(connection.checksums, bool(connection.endpoint_url))
+        self.addressing = Addressing(connection)
         self.advice = Advice()
         self.throttle = Throttle(connection.max_connections)
         self._regions = regions.Regions()
@@ -57,7 +60,7 @@ class S3Client:
     def run_once(self, call: Call, send: Callable[[Api], Answer]) -> Answer:
         """The same without a ladder and without asking whether the run is to end, for clearing up."""
         region = self._region(call, iter(()))
-        return send(self._transport.api(region, self.checksums.active))
+        return send(self._opened(region, self.addressing.style))
 
     def close(self) -> None:
         """Close every connection."""
@@ -78,13 +81,22 @@ class S3Client:
     def _attempt(self, call: Call, region: str, send: Callable[[Api], Answer]) -> Answer:
         with self.throttle.turn(call.runtime):
             try:
-                answer = self.checksums.guard(call, lambda checksums: send(self._transport.api(region, checksums)))
+                answer = self._guarded(call, region, send)
             except library_errors() as error:
                 if failure(error).code in SLOW_DOWN:
                     self.throttle.slow_down()
                 raise
             self.throttle.speed_up()
             return answer
+
+    def _guarded(self, call: Call, region: str, send: Callable[[Api], Answer]) -> Answer:
+        def attempt(style: Style) -> Answer:
+            return self.checksums.guard(call, lambda active: send(self._transport.api(region, active, style)))
+
+        return self.addressing.guard(call, partial(self._opened, region), attempt)
+
+    def _opened(self, region: str, style: Style) -> Api:
+        return self._transport.api(region, self.checksums.active, style)
 
     def _region(self, call: Call, waits: Iterator[float]) -> str:
         if not call.bucket:
@@ -94,6 +106,6 @@ class S3Client:
         return self._regions.find(call.bucket, lambda: self._ask(call, waits))
 
     def _ask(self, call: Call, waits: Iterator[float]) -> tuple[str, bool]:
-        api = self._transport.api(self._transport.home, self.checksums.active)
-        region, lasting = climb(waits, call, lambda: regions.ask(api, call.bucket))
+        opened = partial(self._opened, self._transport.home)
+        region, lasting = climb(waits, call, lambda: regions.ask(call, self.addressing, opened))
         return region or self._transport.home, lasting

@@ -46,7 +46,10 @@ HEAD_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failed attempt; `status` is 0 where there was no answer, `region` what S3 named, if it did."""
+    """One failed attempt; `status` is 0 where there was no answer, `region` what S3 named, if it did.
+
+    `wordless` is an answer without a body, which says no more than its status; `unresolved` is a host without address.
+    """
 
     code: str
     message: str
@@ -56,6 +59,8 @@ class Failure:
     misdirected: bool = False
     credentials: bool = False
     delete_marker: bool = False
+    wordless: bool = False
+    unresolved: bool = False
 
 
 class Partial(Exception):
@@ -107,6 +112,7 @@ def _answered(error: ClientError) -> Failure:
         misdirected=status in REDIRECTS or code in MISDIRECTED or (code == "400" and "x-amz-bucket-region" in headers),
         credentials=code in _credential_codes(),
         delete_marker=headers.get("x-amz-delete-marker") == "true",
+        wordless=code.isdigit(),
     )
 
 
@@ -145,7 +151,13 @@ def _library(error: BaseException) -> Failure:
         known.ResponseStreamingError,
         known.FlexibleChecksumError,
     )
-    return Failure(_name(error), str(error), transient=isinstance(error, transport))
+    return Failure(_name(error), str(error), transient=isinstance(error, transport), unresolved=_unresolved(error))
+
+
+def _unresolved(error: BaseException) -> bool:
+    from urllib3.exceptions import NameResolutionError
+
+    return isinstance(getattr(error, "kwargs", {}).get("error"), NameResolutionError)
 
 
 def _name(error: BaseException) -> str:

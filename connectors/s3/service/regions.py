@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from connectors.s3.service.addressing import Addressing, Style
+from connectors.s3.service.call import Call
 from connectors.s3.service.failures import failure, library_errors
 
 if TYPE_CHECKING:
@@ -61,13 +63,13 @@ def of_arn(bucket: str) -> str:
     return bucket.split(":")[3] if bucket.startswith("arn:") else ""
 
 
-def ask(api: Api, bucket: str) -> tuple[str, bool]:
+def ask(call: Call, addressing: Addressing, opened: Callable[[Style], Api]) -> tuple[str, bool]:
     """What HeadBucket says: the region, empty when it names none, and whether the bucket is there to be remembered.
 
     Every answer will do, a redirect and a refusal too: they carry the same header. Raises what is worth a retry.
     """
     try:
-        answer: Any = api.head_bucket(Bucket=bucket)
+        answer: Any = addressing.guard(call, opened, lambda style: opened(style).head_bucket(Bucket=call.bucket))
     except library_errors() as error:
         problem = failure(error)
         if problem.transient or not problem.status:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from connector_sdk import ProcessError
 from connectors.s3.connection import S3Connection
 from connectors.s3.credentials import session
+from connectors.s3.service.addressing import Style
 from connectors.s3.service.failures import failure, library_errors
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Transport:
 
     def __init__(self, connection: S3Connection) -> None:
         self._connection = connection
-        self._apis: dict[tuple[str, bool], Api] = {}
+        self._apis: dict[tuple[str, bool, Style], Api] = {}
         self._lock = threading.Lock()
         if connection.verify_tls is False:
             _accept_any_certificate()
@@ -53,12 +54,12 @@ class Transport:
             return FALLBACK_REGION
         return str(self._session.get_config_variable("region") or FALLBACK_REGION)
 
-    def api(self, region: str, checksums: bool) -> Api:
-        """The client of a region, with or without checksums that S3 does not insist on."""
+    def api(self, region: str, checksums: bool, style: Style) -> Api:
+        """The client of a region, with or without checksums that S3 does not insist on, naming buckets in a style."""
         with self._lock:
-            found = self._apis.get((region, checksums))
+            found = self._apis.get((region, checksums, style))
             if found is None:
-                found = self._apis[region, checksums] = self._open(region, checksums)
+                found = self._apis[region, checksums, style] = self._open(region, checksums, style)
             return found
 
     def close(self) -> None:
@@ -68,13 +69,13 @@ class Transport:
                 api.close()
             self._apis.clear()
 
-    def _open(self, region: str, checksums: bool) -> Any:  # botocore's own types know no service
+    def _open(self, region: str, checksums: bool, style: Style) -> Any:  # botocore's own types know no service
         api: Any = self._session.create_client(
             "s3",
             region_name=region,
             endpoint_url=self._connection.endpoint_url,
             verify=None if self._connection.verify_tls is True else self._connection.verify_tls,
-            config=_config(self._connection, checksums),
+            config=_config(self._connection, checksums, style),
         )
         api.meta.events.register_last("before-parameter-build.s3", _no_redirects)
         api.meta.events.register_last("before-endpoint-resolution.s3", partial(_regional, region))
@@ -101,7 +102,7 @@ def _moment(text: str) -> datetime:
         return parsedate_to_datetime(text)
 
 
-def _config(connection: S3Connection, checksums: bool) -> Any:
+def _config(connection: S3Connection, checksums: bool, style: Style) -> Any:
     from botocore import UNSIGNED
     from botocore.config import Config
 
@@ -120,15 +121,11 @@ def _config(connection: S3Connection, checksums: bool) -> Any:
         request_checksum_calculation=when,
         response_checksum_validation=when,
         s3={
-            "addressing_style": _addressing(connection),
+            "addressing_style": style,
             "use_accelerate_endpoint": connection.accelerate,
             "us_east_1_regional_endpoint": "regional",
         },
     )
-
-
-def _addressing(connection: S3Connection) -> Literal["auto", "path", "virtual"]:
-    return "path" if connection.addressing == "auto" and connection.endpoint_url else connection.addressing
 
 
 def _accept_any_certificate() -> None:

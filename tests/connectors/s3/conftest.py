@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import os
+import ssl
+import threading
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -160,3 +165,70 @@ def request_for(runtime):
         return Request(document, "s3", runtime, inputs, frozenset(operation.sets))
 
     return make
+
+
+class Noting(BaseHTTPRequestHandler):
+    """Says yes to everything and notes it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self):
+        self.server.seen.append((self.command, self.path, self.headers))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_PUT(self):
+        while line := self.rfile.readline():
+            size = int(line, 16)
+            self.rfile.read(size + 2)
+            if not size:
+                break
+        self.do_HEAD()
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def authority(tmp_path):
+    """A certificate for 127.0.0.1 that vouches for itself; its file and that of its key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    certificate = (
+        builder.not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return paths
+
+
+@pytest.fixture
+def secure_server(authority):
+    """A server behind TLS that says yes to everything, and what it has `seen`."""
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Noting)
+    listening.seen = []
+    listening.handle_error = lambda *arguments: None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority)
+    listening.socket = context.wrap_socket(listening.socket, server_side=True)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
+    thread.start()
+    yield listening
+    listening.shutdown()
+    thread.join()
+    listening.server_close()
