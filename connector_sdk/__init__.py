@@ -8,6 +8,7 @@ from connector_sdk.errors import (
     Cancelled,
     ConfigError,
     ConnectorError,
+    ContractError,
     DocumentError,
     ProcessError,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Connection",
     "Connector",
     "ConnectorError",
+    "ContractError",
     "Document",
     "DocumentError",
     "Input",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from connector_sdk.checks import Check
+from connector_sdk.declaration import faults, wrong_parts
 from connector_sdk.document import Document
 from connector_sdk.request import Request, Runtime
 from connector_sdk.results import Result
@@ -114,17 +115,9 @@ class Connector:
     sdk: str = "1.0"
 
     def __post_init__(self) -> None:
-        names = {each.name for each in self.tracked}
-        actions = [getattr(operation, "action", None) for operation in self.operations]
-        if None in actions:
-            raise ValueError(f"{self.id}: {self.operations[actions.index(None)].__name__} has no `action`")
-        if twice := {action for action in actions if actions.count(action) > 1}:
-            raise ValueError(f"{self.id} has two operations with the action {', '.join(sorted(map(str, twice)))}")
-        for operation in self.operations:
-            if unknown := {*operation.sets, *operation.reads} - names:
-                raise ValueError(
-                    f"{self.id} {operation.action} names undeclared tracked properties: {', '.join(sorted(unknown))}"
-                )
+        told = next(wrong_parts(self), None) or next(faults(self), None)
+        if told:
+            raise ValueError(f"connector '{self.id}': {told}")
 
     @property
     def actions(self) -> dict[str, type[Operation[Any]]]:

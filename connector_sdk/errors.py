@@ -6,6 +6,7 @@ ConnectorError
  |   +- ApplicationError the other system answered, and said no
  +- ProcessError         the whole process stops
  |   +- Cancelled        because a person or a signal asked for it
+ |   +- ContractError    because the connector's own code has to be corrected
 """
 
 from __future__ import annotations
@@ -53,4 +54,11 @@ class Cancelled(ProcessError):
     """A person or a signal asked the execution to end; raised where work can stop without leaving halves behind."""
 
     def __init__(self, message: str = "the execution was asked to end", code: str = "Cancelled") -> None:
+        super().__init__(message, code)
+
+
+class ContractError(ProcessError):
+    """The code of a connector breaks the contract of the SDK; its author is told what to write instead."""
+
+    def __init__(self, message: str, code: str = "ContractError") -> None:
         super().__init__(message, code)

@@ -17,8 +17,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def connectors() -> Iterable[Connector]:  # type: ignore[empty-body]  # a specification has no body
-    """The connectors this plugin brings."""
+def connectors() -> Iterable[Connector] | Connector:  # type: ignore[empty-body]  # a specification has no body
+    """The connectors this plugin brings; a plugin with one may return it as it is."""
 
 
 def plugin_manager() -> pluggy.PluginManager:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from connector_sdk.contract import shown
 from connector_sdk.document import Document
+from connector_sdk.errors import ContractError
 from connector_sdk.payload import Payload, payload
 
 
@@ -53,10 +55,19 @@ class Request:
         """A document for the next step: this content, the input's properties, and `tracked` ones of the connector.
 
         A tracked value of None is left out, so that what the input carried is not taken for the connector's answer.
-        Raises KeyError for a tracked property that the operation does not declare in `sets`.
+        Raises ContractError for content, or a value, of another type, and for a tracked property that the operation
+        does not declare in `sets`.
         """
         if unknown := tracked.keys() - self.settable:
-            raise KeyError(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}")
+            raise self._misuse(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}")
+        if not isinstance(content, Payload | bytes | str | None):
+            raise self._misuse(f"content is a Payload, bytes or a text (JSON is json.dumps(...)), not {shown(content)}")
+        for name, value in tracked.items():
+            if isinstance(value, bool) or not isinstance(value, str | int | None):
+                raise self._misuse(f"the value of '{name}' is a text, a whole number or None, not {shown(value)}")
+        for name, value in (properties or {}).items():
+            if not isinstance(value, str):
+                raise self._misuse(f"the value of the property '{name}' is a text, not {shown(value)}")
         kept = dict(self.document.tracked)
         for name, value in tracked.items():
             kept.pop(f"{self.connector}.{name}", None)
@@ -64,3 +75,6 @@ class Request:
                 kept[f"{self.connector}.{name}"] = str(value)
         merged = {**self.document.properties, **properties} if properties else self.document.properties
         return self.document.replace(payload=payload(content), properties=merged, tracked=kept)
+
+    def _misuse(self, told: str) -> ContractError:
+        return ContractError(f"connector '{self.connector}': request.output(): {told}")

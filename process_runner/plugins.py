@@ -69,8 +69,10 @@ def _told(error: BaseException) -> str:
     return told
 
 
-def _add(connectors: dict[str, Connector], brought: Iterable[Connector]) -> None:
-    for connector in brought:
+def _add(connectors: dict[str, Connector], brought: Iterable[Connector] | Connector | None) -> None:
+    if brought is None:
+        raise TypeError("connectors() gave nothing; return a list of connectors")
+    for connector in (brought,) if isinstance(brought, Connector) else brought:
         if not isinstance(connector, Connector):
             raise TypeError(f"expected connectors, got {connector!r}")
         if not serves(connector.sdk):

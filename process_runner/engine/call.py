@@ -21,6 +21,7 @@ from connector_sdk import (
     Settings,
     setting,
 )
+from connector_sdk.contract import documents_of, results_of
 from process_runner.components.dynamic_connection import DynamicConnection, Variant
 from process_runner.components.overrides import Overrides
 from process_runner.components.records import Records
@@ -161,7 +162,7 @@ class _Call:
         with blaming(self._culprit):
             try:
                 with self._clients.lent(self._settings.connection, job.variant) as client:
-                    return self._answer(job.request, job.operation.execute(client, job.request))
+                    return self._answer(job.request, documents_of(job.operation, client, job.request))
             except DocumentError as error:
                 return error
 
@@ -187,7 +188,7 @@ class _Call:
 
         waiting = requests()
         with blaming(self._culprit):
-            for answer in operation.execute_batch(client, waiting):
+            for answer in results_of(operation, client, waiting):
                 job = unanswered.pop(id(answer.request), None)
                 if job is None:
                     raise PluginDefect(f"{self._culprit} gave a result twice, or for a foreign request", "Defect")

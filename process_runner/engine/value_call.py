@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connector_sdk import BatchOperation, Document, DocumentError, Request
+from connector_sdk.contract import documents_of, results_of
 from connector_sdk.runtime import LocalRuntime
 from process_runner.engine.clients import Clients, blaming
 from process_runner.expressions import Missing, text_of
@@ -59,9 +60,9 @@ class ValueCall:
 def _answers(component: Operated, client: Any, request: Request) -> Iterator[Document]:
     operation = component.operation
     if not isinstance(operation, BatchOperation):
-        yield from operation.execute(client, request)
+        yield from documents_of(operation, client, request)
         return
-    for result in operation.execute_batch(client, [request]):
+    for result in results_of(operation, client, [request]):
         if result.error:
             raise result.error
         yield from result.documents

@@ -33,7 +33,7 @@ def test_operations_are_found_by_their_action():
 
 @pytest.mark.parametrize(("tracked", "missing"), [((), "key, size"), (TRACKED[:1], "size")])
 def test_tracked_properties_that_are_not_declared_are_named(tracked, missing):
-    with pytest.raises(ValueError, match=f"odd fetch names undeclared tracked properties: {missing}"):
+    with pytest.raises(ValueError, match=f"connector 'odd': fetch names undeclared tracked properties: {missing}"):
         Connector("odd", "Odd", Nothing, (Fetch,), tracked)
 
 

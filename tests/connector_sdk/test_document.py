@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from connector_sdk import Document, DocumentError, Payload
-from connector_sdk.errors import ApplicationError, Cancelled, ProcessError
+from connector_sdk.errors import ApplicationError, Cancelled, ContractError, ProcessError
 from connector_sdk.request import Request
 
 
@@ -69,7 +69,7 @@ def test_a_tracked_property_of_none_does_not_let_the_inputs_through(request_of):
 
 
 def test_a_tracked_property_that_is_not_declared_is_a_mistake_of_the_plugin(request_of):
-    with pytest.raises(KeyError, match="not declared in `sets`: colour"):
+    with pytest.raises(ContractError, match="tracked properties not declared in `sets`: colour"):
         request_of.output(colour="red")
 
 

@@ -22,6 +22,15 @@ BROKEN = {
         "from connector_sdk import hookimpl\n@hookimpl\ndef connectors():\n    return ['s3']\n",
         "TypeError: expected connectors, got 's3'",
     ),
+    "nothing": (
+        "from connector_sdk import hookimpl\n@hookimpl\ndef connectors():\n    pass\n",
+        "TypeError: connectors() gave nothing; return a list of connectors",
+    ),
+    "untold": (
+        "from connector_sdk import *\nclass Quiet(Connection):\n    volume: int = 1\n"
+        "Connector('untold', 'Untold', Quiet, ())\n",
+        "ValueError: connector 'untold': the setting Quiet.volume has no description; declare it with setting(...)",
+    ),
     "newer": (
         "from connectors.disk import CONNECTOR\nfrom connector_sdk import hookimpl\nfrom dataclasses import replace\n"
         "@hookimpl\ndef connectors():\n    return [replace(CONNECTOR, id='other', sdk='2.0')]\n",
@@ -37,6 +46,19 @@ BROKEN = {
         "ValueError: connector id 'disk' is taken by another plugin",
     ),
 }
+
+
+PLUGIN_OF_ONE = """
+from connector_sdk import Connection, Connector, Operation, hookimpl
+
+class Work(Operation):
+    "Works."
+    action = "work"
+
+@hookimpl
+def connectors():
+    return Connector("odd", "Odd", Connection, (Work,))
+"""
 
 
 @pytest.fixture
@@ -57,10 +79,17 @@ def test_each_broken_plugin_is_named_with_its_reason(command, all_broken):
 
 def test_the_others_still_work(command, all_broken, process):
     done = command("connectors")
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["disk", "odd", "s3"]
+    assert {"disk", "odd", "s3"} <= {line.split()[0] for line in done.stdout.splitlines()}
     done = command("run", process("message: hello"), "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["status"] == "complete"
+
+
+def test_a_plugin_with_one_connector_may_return_it_as_it_is(command, plugin):
+    plugin("odd", PLUGIN_OF_ONE)
+    done = command("connectors")
+    assert "odd          Odd: work" in done.stdout.splitlines()
+    assert done.stderr == ""
 
 
 def test_a_component_of_a_broken_plugin_is_a_problem_that_names_the_reason(command, plugin, write):

@@ -1,4 +1,4 @@
-"""For tests of connectors: run an operation on documents without a process around it."""
+"""Runs an operation on documents without a process around it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from connector_sdk.component import BatchOperation, Connection, Connector, Operation
+from connector_sdk.contract import documents_of, results_of
 from connector_sdk.document import Document
 from connector_sdk.errors import DocumentError
 from connector_sdk.request import Request, Runtime
@@ -51,13 +52,13 @@ def run(
 
 def _serve(operation: Operation[Any], client: Any, requests: list[Request]) -> list[Result]:
     if isinstance(operation, BatchOperation):
-        results = operation.execute_batch(client, requests)
+        results = results_of(operation, client, requests)
         return [Result(each.request, list(each.documents), each.error) for each in results]
     return [_serve_one(operation, client, request) for request in requests]
 
 
 def _serve_one(operation: Operation[Any], client: Any, request: Request) -> Result:
     try:
-        return Result(request, list(operation.execute(client, request)))
+        return Result(request, list(documents_of(operation, client, request)))
     except DocumentError as error:
         return Result(request, error=error)

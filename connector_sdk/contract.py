@@ -1,0 +1,53 @@
+"""What an operation gives, held to the contract: who breaks it is told what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from connector_sdk.document import Document
+from connector_sdk.errors import ContractError
+from connector_sdk.results import Result
+
+if TYPE_CHECKING:
+    from connector_sdk.component import BatchOperation, Operation
+    from connector_sdk.request import Request
+
+YIELD = "yield what request.output(...) makes, or return a list of it"
+RESULT = "yield one Result(request, documents) for each request"
+
+
+def documents_of(operation: Operation[Any], client: Any, request: Request) -> Iterator[Document]:
+    """The documents that an operation gives for a request; ContractError where it gives something else."""
+    who = f"connector '{request.connector}', operation '{operation.action}': execute()"
+    return _documents(operation.execute(client, request), who)
+
+
+def results_of(operation: BatchOperation[Any], client: Any, requests: Iterable[Request]) -> Iterator[Result]:
+    """The results that a batch operation gives; ContractError where it gives something else."""
+    who = f"operation '{operation.action}': execute_batch()"
+    given: Any = operation.execute_batch(client, requests)
+    if not isinstance(given, Iterable) or isinstance(given, Result):
+        raise ContractError(f"{who} returned {shown(given)}; {RESULT}")
+    for each in given:
+        if not isinstance(each, Result):
+            raise ContractError(f"{who} gave {shown(each)}; {RESULT}")
+        yield each if each.error else Result(each.request, _documents(each.documents, f"{who} in a Result"))
+
+
+def shown(value: Any) -> str:
+    """What kind of thing a value is; never the value, which may be a secret."""
+    return "nothing" if value is None else f"a value of type {type(value).__name__}"
+
+
+def _documents(given: Any, who: str) -> Iterator[Document]:
+    if isinstance(given, Document | Result | str | bytes | dict) or not isinstance(given, Iterable):
+        raise ContractError(f"{who} returned {shown(given)}; {YIELD}")
+    return _each(given, who)
+
+
+def _each(given: Iterable[Any], who: str) -> Iterator[Document]:
+    for each in given:
+        if not isinstance(each, Document):
+            raise ContractError(f"{who} gave {shown(each)}; {YIELD}")
+        yield each

@@ -1,0 +1,69 @@
+"""What a connector declares, looked at when it is made, so that a slip is told in words and not met later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from connector_sdk.settings import Settings
+
+if TYPE_CHECKING:
+    from connector_sdk.component import Connector, Operation
+
+KINDS: Mapping[str, str] = MappingProxyType({"operations": "classes derived from Operation", "tracked": "Tracked(...)"})
+TUPLES = ("inputs", "reads", "sets", "permissions")
+
+
+def faults(connector: Connector) -> Iterator[str]:
+    """Each slip in what a connector declares, in a sentence."""
+    yield from _settings_faults(connector.connection)
+    names = {each.name for each in connector.tracked}
+    actions = [getattr(operation, "action", None) for operation in connector.operations]
+    for operation, action in zip(connector.operations, actions, strict=True):
+        if not isinstance(action, str):
+            yield f'{operation.__name__} has no `action`, such as action = "send"'
+            continue
+        yield from _settings_faults(operation)
+        slips = list(_tuple_faults(operation))
+        yield from slips
+        if not slips and (unknown := {*operation.sets, *operation.reads} - names):
+            yield f"{action} names undeclared tracked properties: {', '.join(sorted(unknown))}"
+    if twice := {action for action in actions if actions.count(action) > 1}:
+        yield f"two operations have the action {', '.join(sorted(map(str, twice)))}"
+
+
+def wrong_parts(connector: Connector) -> Iterator[str]:
+    """Each part of a connector that is of a wrong kind altogether."""
+    from connector_sdk.component import Connection, Operation, Tracked
+
+    if not _is_class(connector.connection, Connection):
+        yield f"connection is a class derived from Connection, not {connector.connection!r}"
+    yield from _not_all("operations", connector.operations, lambda each: _is_class(each, Operation))
+    yield from _not_all("tracked", connector.tracked, lambda each: isinstance(each, Tracked))
+
+
+def _not_all(name: str, given: Any, is_right: Callable[[Any], bool]) -> Iterator[str]:
+    kind = KINDS[name]
+    if not isinstance(given, tuple):
+        yield f"{name} is a tuple of {kind}: {name}=({getattr(given, '__name__', '...')},)"
+    elif wrong := [each for each in given if not is_right(each)]:
+        yield f"{name} is a tuple of {kind}; {wrong[0]!r} is none"
+
+
+def _settings_faults(settings: type[Settings]) -> Iterator[str]:
+    for name, field in settings.model_fields.items():
+        if not field.description:
+            yield f"the setting {settings.__name__}.{name} has no description; declare it with setting(...)"
+
+
+def _tuple_faults(operation: type[Operation[Any]]) -> Iterator[str]:
+    for name in TUPLES:
+        given = getattr(operation, name)
+        if not isinstance(given, tuple | list):
+            value = repr(given) if isinstance(given, str) else "..."
+            yield f"`{name}` of {operation.action} is a tuple: {name} = ({value},)"
+
+
+def _is_class(given: Any, kind: type) -> bool:
+    return isinstance(given, type) and issubclass(given, kind)
