@@ -37,6 +37,11 @@ def step_context(step: str) -> Iterator[None]:
         _step.reset(token)
 
 
+def current_execution() -> tuple[str, str]:
+    """The id and the process of the execution that lines belong to now."""
+    return _execution.get()
+
+
 def current_step() -> str:
     """The step that lines belong to now."""
     return _step.get()

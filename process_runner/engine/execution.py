@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 import uuid
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -146,8 +147,7 @@ class Execution:
         try:
             self._history.begin()
             self._walk_to_end()
-            if self.caller is None:
-                self.background.join()
+            self.join()
             self.report.status = self._status()
             self._history.end(well=self.report.status != "error")
         except FiberEnded:
@@ -158,12 +158,20 @@ class Execution:
         except Exception as error:  # noqa: BLE001  # a defect ends as a report
             self._halt(error, None)
 
+    def join(self) -> None:
+        """Wait for what runs beside the steps; Cancelled where some of it was asked to end."""
+        try:
+            if "workers" in vars(self):
+                self.workers.close()
+        finally:
+            if self.caller is None:
+                self.background.join()
+
     def close(self, *, keep_caches: bool = False) -> None:
         """Give back what the execution holds; a child holds only its workers."""
-        if "workers" in vars(self):
-            self.workers.close()
+        with suppress(ProcessError, StopProcess):  # how it ends is known by now
+            self.join()
         if self.caller is None:
-            self.background.join()
             self.clients.close()
             self.caches.close(keep_files=keep_caches)
 

@@ -2,53 +2,65 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import multiprocessing
 import pickle
 import shutil
 import signal
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from connector_sdk import Cancelled, Document, DocumentError, ProcessError
+from connector_sdk import Cancelled, ProcessError
+from process_runner.engine.exchange import Farewell, Job, News, Outcome, Setup
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.parcel import pack, unpack
 from process_runner.engine.step import Step
-from process_runner.engine.walker import PATIENCE, Enclosure, Halted, Rest, Walker
-from process_runner.engine.worker import CODE, LOG, MESSAGE, SETUP, STEP, STOP, Job, Outcome, Setup, close, work
-from process_runner.log import step_context
+from process_runner.engine.walker import PATIENCE, Enclosure, FiberEnded, Halted, Rest, Walker
+from process_runner.engine.ways import plain, reason
+from process_runner.engine.worker import LOG, SIGNALS, STOP, begin, close, work
+from process_runner.engine.worker_log import WorkerLog
 
 if TYPE_CHECKING:
     from process_runner.engine.execution import Execution
 
 LOGGERS = ("", "process_runner", "connectors")
 
+Answer = TypeVar("Answer")
+Check = Callable[[], None]
+
 
 class Worker:
-    """One process, with a folder in which it finds its setup and leaves its log."""
+    """One process, with a folder in which it leaves its log and finds whether it is to end.
+
+    Its setup holds every setting of the project, so it goes through a pipe and never lies on disk.
+    """
 
     def __init__(self, execution: Execution, steps: tuple[Step, ...]) -> None:
         self._execution = execution
         self._folder = execution.runtime.new_path()
         self._folder.mkdir()
-        self._log_read = 0
-        (self._folder / SETUP).write_bytes(_pickled(execution, steps))
+        self._log = WorkerLog(self._folder / LOG)
+        self._jobs = count(1)
+        self._is_dead = False
+        self._is_stopped = False
         spawning = multiprocessing.get_context("spawn")
-        # The terminal sends SIGINT to every process of the group; here the parent decides what it means.
-        self._pool = ProcessPoolExecutor(1, spawning, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+        self._pool = ProcessPoolExecutor(1, spawning, begin, (self._folder, _pickled(execution, steps)))
 
     @property
-    def is_stopped(self) -> bool:
-        """Whether it was told to end, and takes no more work."""
-        return (self._folder / STOP).exists()
+    def is_over(self) -> bool:
+        """Whether it takes no more work."""
+        return self._is_dead or self._is_stopped
 
     def run(self, walker: Walker, documents: DocumentGroup, rest: Rest) -> None:
         """Have the rest of the path run over there, and what follows the path here."""
-        job = Job(pack(documents), dict(self._execution.facts.process_properties))
-        outcome = self._wait(self._pool.submit(work, self._folder, job), walker)
+        halt = self._folder / f"halt-{next(self._jobs)}"
+        job = Job(pack(documents), dict(self._execution.facts.process_properties), halt)
+        outcome = self._answer(walker.check, halt, work, job)
         arrived = self._take(outcome, walker, rest.enclosure)
         if arrived:
             rest.after(walker, arrived)
@@ -62,57 +74,63 @@ class Worker:
         raise Halted(self._execution.steps[outcome.step], outcome.error)
 
     def close(self) -> None:
-        """End the process, after it has closed its clients."""
-        with suppress(BrokenProcessPool):
-            self._pool.submit(close, self._folder).result()
-        self._pool.shutdown()
-        self._tell()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _wait(self, future: Future[Outcome], walker: Walker) -> Outcome:
-        while True:
-            try:
-                return future.result(PATIENCE)
-            except TimeoutError:
-                self._tell()
-                self._pass_on_stop(walker)
-            except BrokenProcessPool as error:
-                (self._folder / STOP).touch()
-                raise ProcessError("a worker process died, perhaps for lack of memory", "WorkerDied") from error
-
-    def _pass_on_stop(self, walker: Walker) -> None:
+        """End the process, after what runs beside its batches has ended and its clients are closed."""
+        check = self._execution.check
         try:
-            walker.check()
-        except Exception:  # noqa: BLE001  # whatever ends the walk; it is raised again when the worker has answered
+            farewell = Farewell() if self._is_dead else self._answer(check, None, close)
+        finally:
+            self._pool.shutdown()
+            self._log.tell()
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._hear(farewell.news)
+        if farewell.cut_short:
+            check()
+
+    def _answer(self, check: Check, halt: Path | None, ask: Callable[..., Answer], *given: object) -> Answer:
+        """What the worker answers; meanwhile its log is told, and what ends the one who waits is passed on."""
+        try:
+            with _signals_blocked():
+                future = self._pool.submit(ask, *given)
+            while not wait([future], PATIENCE).done:
+                self._log.tell()
+                self._pass_on(check, halt)
+            return future.result()
+        except BrokenProcessPool as error:
+            self._is_dead = True
+            check()
+            raise ProcessError("a worker process died, perhaps for lack of memory", "WorkerDied") from error
+
+    def _pass_on(self, check: Check, halt: Path | None) -> None:
+        try:
+            check()
+        except FiberEnded:
+            if halt:
+                halt.touch()  # only the batch ends: what runs beside it goes on, as it does beside a thread
+        except Cancelled:
+            self._is_stopped = True
             (self._folder / STOP).touch()
 
     def _take(self, outcome: Outcome, walker: Walker, enclosure: Enclosure) -> DocumentGroup:
         execution, runtime = self._execution, self._execution.runtime
-        execution.redaction.add(outcome.secrets)
-        self._tell()
+        self._hear(outcome.news)
         walker.counts.add(outcome.counts)
         execution.facts.process_properties.update(outcome.process_properties)
-        execution.report.warned = execution.report.warned or outcome.warned
-        execution.tracking.add(outcome.tracked, outcome.tracked_count)
         for document in unpack(outcome.failed, runtime):
-            reason = DocumentError(document.tracked[MESSAGE], document.tracked[CODE])
-            enclosure.fail(_plain(document), execution.steps[document.tracked[STEP]], reason)
+            step, error = reason(document)
+            enclosure.fail(plain(document), execution.steps[step], error)
         enclosure.end(unpack(outcome.ended, runtime))
         for label, parcel in outcome.returned.items():
             enclosure.give_back(label, unpack(parcel, runtime))
         return unpack(outcome.arrived, runtime)
 
-    def _tell(self) -> None:
-        """Log here what was logged over there."""
-        with suppress(FileNotFoundError), open(self._folder / LOG, "rb") as stream:
-            stream.seek(self._log_read)
-            for line in stream:
-                if not line.endswith(b"\n"):
-                    break
-                self._log_read += len(line)
-                name, level, step, text, details = json.loads(line)
-                with step_context(step):
-                    logging.getLogger(name).log(level, "%s", text, extra=details)
+    def _hear(self, news: News) -> None:
+        execution = self._execution
+        execution.redaction.add(news.secrets)
+        self._log.tell()
+        execution.report.warned = execution.report.warned or news.warned
+        execution.tracking.add(news.tracked, news.tracked_count)
+        if news.defect:
+            execution.outermost.report.defect = news.defect
 
 
 class Workers:
@@ -125,7 +143,8 @@ class Workers:
     def get(self, step: str, fiber: int, steps: tuple[Step, ...]) -> Worker:
         """The worker of a fiber; fibers of one step may ask at once."""
         found = self._workers.get((step, fiber))
-        if found is not None and found.is_stopped:
+        if found is not None and found.is_over:
+            del self._workers[step, fiber]
             found.close()
             found = None
         if found is None:
@@ -133,10 +152,20 @@ class Workers:
         return found
 
     def close(self) -> None:
-        """End all of them."""
-        for worker in self._workers.values():
-            worker.close()
-        self._workers.clear()
+        """End all of them, and only then raise what one of them ended by."""
+        with ExitStack() as stack:
+            while self._workers:
+                stack.callback(self._workers.popitem()[1].close)
+
+
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """For a worker that starts meanwhile, and ignores them as soon as it can."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _pickled(execution: Execution, steps: tuple[Step, ...]) -> bytes:
@@ -159,8 +188,3 @@ def _pickled(execution: Execution, steps: tuple[Step, ...]) -> bytes:
         return pickle.dumps(setup, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise ProcessError(f"this process cannot be sent to worker processes: {error}", "NotPicklable") from error
-
-
-def _plain(document: Document) -> Document:
-    kept = {name: text for name, text in document.tracked.items() if name not in (MESSAGE, CODE, STEP)}
-    return document.replace(tracked=kept)

@@ -87,7 +87,10 @@ class ProcessCall(Shape):
             try:
                 _run(children, process, documents)
                 children.settle(documents, refused)
-            except (Cancelled, StopProcess):
+            except Cancelled:
+                log.warning("process '%s' was ended", process.name)
+                raise
+            except StopProcess:
                 log.warning("process '%s' was ended", process.name)
             except Exception as error:  # noqa: BLE001  # nobody waits for it: its defect ends in the outcome
                 log.error("process '%s' beside this one stopped: %s", process.name, str(error))

@@ -33,6 +33,7 @@ operations:
   produce: {connector: rec, action: produce}
   produce-none: {connector: rec, action: produce, count: 0}
   produce-large: {connector: rec, action: produce, count: 1, size: 100000}
+  tracked: {connector: rec, action: write, tracking: {text: "{{ document.text }}"}}
   batch: {connector: rec, action: write_batch}
   batch-that-forgets: {connector: rec, action: write_batch, forgets: true}
 processes:

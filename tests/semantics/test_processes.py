@@ -1,5 +1,6 @@
 """flow_control in operating system processes: what threads do, elsewhere."""
 
+import logging
 import os
 import threading
 from datetime import UTC, datetime
@@ -10,6 +11,22 @@ import pytest
 from connector_sdk import Document, Payload
 from connector_sdk.runtime import LocalRuntime, TemporaryFile
 from process_runner.engine.execution import Execution, Options
+from process_runner.log import current_execution
+
+
+class Impatient(LocalRuntime):
+    """Is asked to end as soon as one document was recorded."""
+
+    def __init__(self, folder: Path, journal: Path) -> None:
+        super().__init__(folder)
+        self._journal = journal
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        pause = threading.Event()
+        while "one" not in self._journal.read_text():
+            pause.wait(0.01)
+        self.stop()
 
 
 def test_each_fiber_has_a_process_of_its_own_with_its_own_client(run):
@@ -171,22 +188,9 @@ def test_stop_process_in_one_worker_ends_the_others_and_the_process_well(run):
 
 
 def test_a_wish_to_end_reaches_the_workers(run, tmp_path: Path):
-    class Impatient(LocalRuntime):
-        """Is asked to end as soon as a worker has begun."""
-
-        def __init__(self, folder: Path) -> None:
-            super().__init__(folder)
-            threading.Thread(target=self._watch, daemon=True).start()
-
-        def _watch(self) -> None:
-            pause = threading.Event()
-            while "one" not in (tmp_path / "journal").read_text():
-                pause.wait(0.01)
-            self.stop()
-
     ran = run(
         "- flow_control: {processes: 2}\n- RECORD one\n- try_catch: {try: [{exception: no}], retry: 1, waits: [600]}",
-        runtime=Impatient,
+        runtime=lambda folder: Impatient(folder, tmp_path / "journal"),
     )
     assert (ran.report.status, ran.report.exit_code) == ("aborted", 130)
     assert ran.times("open") == ran.times("close")
@@ -254,3 +258,143 @@ def test_what_cannot_be_sent_to_a_worker_is_told(project, tmp_path):
     options = Options(clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
     report = Execution(made, made.processes["main"], LocalRuntime(tmp_path), options).run()
     assert [each.code for each in report.failures] == ["NotPicklable"]
+
+
+@pytest.mark.parametrize("fibers", ["threads: 2", "processes: 2"])
+def test_the_defect_of_a_process_beside_the_last_batch_is_told(run, fibers):
+    ran = run(
+        f"- flow_control: {{{fibers}}}\n- process_call: {{process: child, wait: false}}",
+        "ab",
+        child="""
+            - start: passthrough
+            - try_catch: {try: [{exception: x}], retry: 1, waits: [0.3], catch: []}
+            - CRASH child a
+        """,
+    )
+    assert ran.report.exit_code == 70
+    assert "crashed on child a" in ran.report.defect
+    assert sorted(ran.effects) == ["child a", "child b"]
+
+
+@pytest.mark.parametrize("fibers", ["threads: 2", "processes: 2"])
+def test_warnings_and_tracked_documents_of_a_process_beside_the_last_batch_come_home(run, fibers):
+    ran = run(
+        f"- flow_control: {{{fibers}}}\n- process_call: {{process: child, wait: false}}",
+        "ab",
+        child="""
+            - start: passthrough
+            - try_catch: {try: [{exception: x}], retry: 1, waits: [0.3], catch: []}
+            - connector: {connection: rec, operation: tracked}
+            - notify: {text: careful, level: warning}
+        """,
+    )
+    assert ran.report.status == "complete_with_warnings"
+    assert sorted((each.process, each.fields["text"]) for each in ran.report.tracked) == [
+        ("child", "a"),
+        ("child", "b"),
+    ]
+
+
+def test_a_worker_that_dies_beside_the_last_batch_is_an_error(run):
+    ran = run(
+        "- flow_control: {processes: 1}\n- process_call: {process: child, wait: false}",
+        "a",
+        child="""
+            - start: passthrough
+            - try_catch: {try: [{exception: x}], retry: 1, waits: [0.3], catch: []}
+            - DIE child a
+        """,
+    )
+    assert (ran.report.exit_code, ran.failures) == (1, [("", None, "WorkerDied")])
+    assert ran.left_behind == []
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("fibers", ["threads: 2", "processes: 2"])
+def test_a_stop_in_one_fiber_leaves_what_runs_beside_another_alone(run, fibers):
+    ran = run(
+        f"""
+        - flow_control: {{{fibers}}}
+        - decision:
+            if: "{{{{ document.text == 'a' }}}}"
+            then:
+              - try_catch: {{try: [{{exception: no}}], catch: [], retry: 1, waits: [1.5]}}
+              - stop: process
+            else:
+              - process_call: {{process: child, wait: false}}
+              - try_catch: {{try: [{{exception: no}}], catch: [], retry: 1, waits: [600]}}
+        """,
+        "ab",
+        child="""
+            - start: passthrough
+            - try_catch: {try: [{exception: x}], retry: 1, waits: [3], catch: []}
+            - RECORD child
+        """,
+    )
+    assert "child b" in ran.effects
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("fibers", ["threads: 2", "processes: 2"])
+def test_a_wish_to_end_reaches_what_runs_beside_and_is_told(run, fibers, tmp_path: Path):
+    ran = run(
+        f"- flow_control: {{{fibers}}}\n- process_call: {{process: child, wait: false}}",
+        "a",
+        runtime=lambda folder: Impatient(folder, tmp_path / "journal"),
+        child="""
+            - start: passthrough
+            - RECORD one
+            - try_catch: {try: [{exception: x}], retry: 1, waits: [600]}
+        """,
+    )
+    assert (ran.report.status, ran.report.exit_code) == ("aborted", 130)
+    assert ran.left_behind == []
+
+
+@pytest.mark.parametrize("fibers", ["threads: 1", "processes: 1"])
+def test_lines_of_a_called_process_are_logged_as_its_own(run, caplog, fibers):
+    said: dict[str, tuple[str, str]] = {}
+
+    class Noting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said[record.getMessage()] = current_execution()
+
+    logging.getLogger("process_runner.notify").addHandler(noting := Noting())
+    try:
+        ran = run(
+            f"- flow_control: {{{fibers}}}\n- notify: outer\n- process_call: {{process: child}}",
+            "a",
+            child='- start: passthrough\n- notify: "inner {{ execution.id }}"',
+        )
+    finally:
+        logging.getLogger("process_runner.notify").removeHandler(noting)
+    inner = next(line for line in said if line.startswith("inner"))
+    assert said[inner] == (inner.removeprefix("inner "), "child")
+    assert said["outer"] == (ran.report.execution_id, "main")
+
+
+def test_no_setting_of_the_project_lies_on_disk_while_workers_run(run, tmp_path: Path):
+    held: list[bytes] = []
+
+    class Looking(LocalRuntime):
+        def wait(self, seconds: float) -> None:
+            files = [each for each in self.folder.rglob("*") if each.is_file()]
+            held.append(b"".join(each.read_bytes() for each in files))
+
+    ran = run(
+        """
+        - flow_control: {threads: 2}
+        - decision:
+            if: "{{ document.text == 'a' }}"
+            then:
+              - flow_control: {processes: 1}
+              - FAIL one a
+            else:
+              - try_catch: {try: [{exception: no}], retry: 1, waits: [0]}
+        """,
+        "ab",
+        runtime=Looking,
+    )
+    assert ran.effects == ["one a"]
+    assert held
+    assert not any(str(tmp_path / "journal").encode() in each for each in held)

@@ -1,9 +1,14 @@
 """SIGINT and SIGTERM leave a clean end: no half object, no orphaned upload, and what was done is told."""
 
 import json
+import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +109,106 @@ def test_a_second_signal_ends_a_run_whose_threads_wait_for_an_answer(process, st
             _, stderr = run.communicate(timeout=20)
     assert run.returncode == 130, stderr
     assert list((tmp_path / "crashes").iterdir()) == []
+
+
+@pytest.fixture
+def group(tmp_path, environment):
+    """Start a run in a process group of its own, as a service manager does; what is left of the group is killed."""
+    leaders = []
+
+    def start(*arguments):
+        leader = subprocess.Popen(
+            [sys.executable, "-m", "process_runner", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        leaders.append(leader)
+        return leader
+
+    yield start
+    for leader in leaders:
+        for member in members(leader.pid):
+            os.kill(member, signal.SIGKILL)
+        leader.communicate()
+
+
+def members(group):
+    """Who is alive in a process group."""
+    alive = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, of = stat.read_text().rpartition(") ")[2].split()[:3]
+        except OSError:
+            continue
+        if int(of) == group and state != "Z":
+            alive.append(int(stat.parent.name))
+    return alive
+
+
+def until(holds, seconds=60):
+    """Wait until something holds."""
+    deadline, pause = time.monotonic() + seconds, threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline
+        pause.wait(0.05)
+
+
+WORKING = ("start: {documents: [a, b]}", "flow_control: {processes: 2}", "notify: 'begun {{ document.text }}'")
+WAITING = "try_catch: {try: [{exception: x}], retry: 1, waits: [600]}"
+
+
+def begun(leader):
+    """Read the log of a run until both of its workers are at it."""
+    told = ""
+    while "begun a" not in told or "begun b" not in told:
+        line = leader.stderr.readline()
+        assert line, told
+        told += line
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_the_whole_group_ends_a_run_with_workers_like_any_other(group, process, number):
+    leader = group("run", process(*WORKING, WAITING), "--json")
+    begun(leader)
+    os.killpg(leader.pid, number)
+    stdout, stderr = leader.communicate(timeout=60)
+    assert leader.returncode == 130, stderr
+    assert json.loads(stdout)["status"] == "aborted"
+    assert "WorkerDied" not in stdout
+    until(lambda: not members(leader.pid))
+
+
+@pytest.mark.parametrize("pause", range(6))
+def test_a_signal_to_the_whole_group_while_workers_start_ends_the_run_as_well(group, process, pause):
+    leader = group("run", process(*WORKING, WAITING))
+    until(lambda: len(members(leader.pid)) > 1)
+    threading.Event().wait(pause * 0.1)  # any moment between the start of the first worker and its work
+    os.killpg(leader.pid, signal.SIGTERM)
+    stdout, stderr = leader.communicate(timeout=60)
+    assert leader.returncode == 130, stdout + stderr
+    assert "WorkerDied" not in stdout
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        (WAITING,),
+        ("decision: {if: \"{{ document.text == 'a' }}\", then: [" + "{" + WAITING + "}" + "]}",),
+        ("flow_control: {processes: 1}", WAITING),
+        ("process_call: {process: p2, wait: false}",),
+    ],
+    ids=["all of them at work", "one of them idle", "workers of workers", "beside the last batch"],
+)
+def test_workers_do_not_outlive_a_parent_that_is_killed(group, process, rest):
+    path = process(*WORKING, *rest)
+    with open(path, "a") as stream:
+        stream.write(f"  p2:\n    steps:\n      - start: passthrough\n      - {WAITING}\n")
+    leader = group("run", path, "p")
+    begun(leader)
+    assert len(members(leader.pid)) > 2
+    os.kill(leader.pid, signal.SIGKILL)
+    until(lambda: not members(leader.pid))
