@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from connector_sdk import Parsed, Settings, model_validator, setting
+from connector_sdk import Parsed, Settings, field_validator, model_validator, setting
 from process_runner.expressions.filters import moment
 from process_runner.testing.contents import Content
+from process_runner.testing.folders import faults
 
 Status = Literal["complete", "complete_with_warnings", "error", "aborted"]
 
@@ -43,9 +44,20 @@ class Answer(Settings):
 
 
 class Sandbox(Settings):
-    """An S3 server for the length of the test, to which every S3 connection leads."""
+    """What stands in for other systems: an S3 server for every S3 connection, a folder for each disk connection."""
 
     buckets: dict[str, dict[str, str | Content]] = setting("Objects that are there: buckets, keys, contents.", {})
+    files: dict[str, dict[str, str | Content]] = setting(
+        "Files that are there: disk connections, paths from the connection's folder, contents.", {}
+    )
+
+    @field_validator("files")
+    @classmethod
+    def _possible(cls, files: dict[str, dict[str, str | Content]]) -> dict[str, dict[str, str | Content]]:
+        for paths in files.values():
+            for fault in faults(paths):
+                raise ValueError(fault)
+        return files
 
 
 class Failed(Settings):
@@ -73,6 +85,9 @@ class Expected(Settings):
     objects: dict[str, dict[str, str | Content]] | None = setting(
         "Objects in the sandbox: for each bucket all of its keys, with their contents.", None
     )
+    files: dict[str, dict[str, str | Content]] | None = setting(
+        "Files in the sandbox: for each disk connection all of its paths, with their contents.", None
+    )
     notifications: tuple[str | Notification, ...] | None = setting("Lines of `notify`, all of them, in order.", None)
 
 
@@ -87,7 +102,8 @@ class Case(Settings):
         "once, the last one from then on.",
         {},
     )
-    sandbox: Sandbox | None = setting("An S3 server with these objects.", None)
+    sandbox: Sandbox | None = setting("Stands in for S3 and for disks; these objects and files are in it.", None)
+    real: tuple[str, ...] = setting("Connections that lead to what they name in the project: the real systems.", ())
     clock: Moment | None = setting("The time at which everything happens.", None)
     seed: int | None = setting("Makes uuid() and unique() the same in every run.", None)
     expect: Expected = setting("What has to come out.", Expected())

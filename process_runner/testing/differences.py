@@ -28,7 +28,9 @@ def differences(case: Case, ran: Ran) -> list[str]:
     if expect.failures is not None:
         found += _failures(expect.failures, ran.report.failures)
     if expect.objects is not None:
-        found += _objects(expect.objects, ran)
+        found += _stored("object", expect.objects, ran.objects)
+    if expect.files is not None:
+        found += _stored("file", expect.files, ran.files)
     if expect.notifications is not None:
         found += _notifications(expect.notifications, ran.notifications)
     return found
@@ -79,20 +81,22 @@ def _failures(expected: Sequence[Failed], found: Sequence[Failure]) -> Iterator[
                     yield f"failure {number}, {name}:\n{_diff(value, str(there))}"
 
 
-def _objects(expected: Mapping[str, Mapping[str, str | Content]], ran: Ran) -> Iterator[str]:
-    if ran.objects is None:
-        yield "objects: the test has no 'sandbox' in which they could be"
+def _stored(
+    what: str, expected: Mapping[str, Mapping[str, str | Content]], found: Mapping[str, Mapping[str, bytes]] | None
+) -> Iterator[str]:
+    if found is None:
+        yield f"{what}s: the test has no 'sandbox' in which they could be"
         return
-    for bucket, wanted in sorted(expected.items()):
-        found = ran.objects.content(bucket)
-        for key in sorted(wanted.keys() | found.keys()):
-            where = f"object {bucket}/{key}"
-            if key not in found:
+    for place, wanted in sorted(expected.items()):
+        there = found[place]
+        for name in sorted(wanted.keys() | there.keys()):
+            where = f"{what} {place}/{name}"
+            if name not in there:
                 yield f"{where}: expected, and not there"
-            elif key not in wanted:
+            elif name not in wanted:
                 yield f"{where}: there, and not expected"
             else:
-                yield from _document(where, wanted[key], Document(Payload(found[key])))
+                yield from _document(where, wanted[name], Document(Payload(there[name])))
 
 
 def _notifications(expected: Sequence[str | Notification], found: Sequence[tuple[str, str]]) -> Iterator[str]:

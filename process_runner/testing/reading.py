@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from process_runner.language.place import InvalidProject, Place, Problem, sugges
 from process_runner.language.project import Process, Project
 from process_runner.testing.cases import Suite
 from process_runner.testing.mocks import calls
+from process_runner.testing.systems import in_folders
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class File:
     def process(self, project: Project) -> Process:
         """The process that is tested; InvalidProject for names that the project does not have."""
         process = self._chosen(project)
-        if problems := list(self._unknown_mocks(project, process)):
+        if problems := [*self._unknown_mocks(project, process), *self._unknown_connections(project)]:
             raise InvalidProject(problems)
         return process
 
@@ -64,6 +65,27 @@ class File:
                 place = nodes.place_of(self.root, ["tests", number, "mocks", label], key=True)
                 text = f"no connector step '{label}' in process '{process.name}'"
                 yield Problem(place, text + suggestion(label, known))
+
+    def _unknown_connections(self, project: Project) -> Iterator[Problem]:
+        for number, case in enumerate(self.suite.tests):
+            for index, name in enumerate(case.real):
+                if name not in project.connections:
+                    place = nodes.place_of(self.root, ["tests", number, "real", index])
+                    text = f"no connection '{name}' in the project"
+                    yield Problem(place, text + suggestion(name, project.connections))
+            given = case.sandbox.files if case.sandbox else {}
+            for part, files in (("sandbox", given), ("expect", case.expect.files or {})):
+                for name, text in _without_folder(files, set(in_folders(project.connections)), case.real):
+                    yield Problem(nodes.place_of(self.root, ["tests", number, part, "files", name], key=True), text)
+
+
+def _without_folder(names: Iterable[str], known: Set[str], real: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Names of connections that have no folder in the sandbox, and why."""
+    for name in names:
+        if name in real:
+            yield name, f"connection '{name}' is real in this test, so the sandbox has no files of it"
+        elif name not in known:
+            yield name, f"no disk connection '{name}' in the project" + suggestion(name, known)
 
 
 def find(paths: Iterable[str]) -> list[Path]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, chdir, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,13 +22,13 @@ from process_runner.expressions import text_of
 from process_runner.language.project import Process, Project
 from process_runner.redaction import Redaction
 from process_runner.store import State
-from process_runner.testing.cases import Answer, Case, Refusal
+from process_runner.testing.cases import Case
 from process_runner.testing.contents import as_document
-from process_runner.testing.mocks import calls, mocked
-from process_runner.testing.objects import Objects
+from process_runner.testing.folders import Folders
+from process_runner.testing.mocks import mocked
+from process_runner.testing.systems import Server, connected, filled
 
 NOTIFY = logging.getLogger("process_runner.notify")
-_S3 = "s3"
 
 
 @dataclass
@@ -38,22 +38,21 @@ class Ran:
     report: Report
     returned: dict[str, list[Document]] = field(default_factory=dict)
     notifications: list[tuple[str, str]] = field(default_factory=list)
-    objects: Objects | None = None
+    objects: Mapping[str, Mapping[str, bytes]] | None = None
+    files: Mapping[str, Mapping[str, bytes]] | None = None
 
 
 def run(
-    case: Case, project: Project, process: Process, folder: Path, objects: Objects | None, *, redact: Redaction
+    case: Case, project: Project, process: Process, folder: Path, server: Server | None, *, redact: Redaction
 ) -> Ran:
-    """Run the process as the test says, in the project's folder; `objects` is the sandbox, where the test has one."""
-    if case.sandbox and objects:
-        buckets = case.sandbox.buckets.items()
-        objects.reset({name: {key: as_document(each).content for key, each in keys.items()} for name, keys in buckets})
+    """Run the process as the test says, in the project's folder; `server` is the sandbox's, where the test has one."""
     mocks = {label: each if isinstance(each, tuple) else (each,) for label, each in case.mocks.items()}
-    if not case.sandbox:
-        mocks = _without_account(project, process) | mocks
-    changed = mocked(project, process, mocks)
     with ExitStack() as stack:
-        runtime = LocalRuntime(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="process-test-"))))
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="process-test-")))
+        folders = filled(case, project.connections, server, place / "files")
+        led = replace(project, connections=connected(case, project.connections, server, folders))
+        changed = mocked(led, process, mocks)
+        runtime = LocalRuntime(place)
         state = State(f"sqlite:///{runtime.folder / 'state.sqlite'}")
         stack.callback(state.close)
         returned: dict[str, list[Document]] = {}
@@ -63,7 +62,14 @@ def run(
         notifications = stack.enter_context(_heard())
         report = execution.run()
         kept = {label: [_kept(each) for each in documents] for label, documents in returned.items()}
-    return Ran(report, kept, notifications, objects if case.sandbox else None)
+        return Ran(report, kept, notifications, *_stored(case, server, folders))
+
+
+def _stored(case: Case, server: Server | None, folders: Folders) -> Iterator[dict[str, dict[str, bytes]] | None]:
+    """What is in the buckets and in the folders of which the test says something; None without a sandbox."""
+    objects, files = case.expect.objects or (), case.expect.files or ()
+    yield {name: server.objects.content(name) for name in objects} if case.sandbox and server else None
+    yield {name: folders.content(name) for name in files} if case.sandbox else None
 
 
 def _options(case: Case, state: State, returned: dict[str, list[Document]], redact: Redaction) -> Options:
@@ -90,16 +96,6 @@ class _Seeded:
 
     def __call__(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)
-
-
-def _without_account(project: Project, process: Process) -> dict[str, tuple[Answer, ...]]:
-    """Refusals for the steps that would call S3, so that no test ever reaches an account."""
-    refused: dict[str, tuple[Answer, ...]] = {}
-    for label, call in calls(project, process).items():
-        if project.operations[call.operation].connector.id == _S3:
-            text = f"the test has no answer for step '{label}'; give it one under 'mocks', or a 'sandbox'"
-            refused[label] = (Answer(fails=Refusal(message=text, code="NotMocked", of="process")),)
-    return refused
 
 
 def _kept(document: Document) -> Document:

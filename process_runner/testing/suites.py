@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 from process_runner.language.loader import Source, load
 from process_runner.language.project import Project
 from process_runner.plugins import Registry
 from process_runner.redaction import Redaction
+from process_runner.testing.cases import Case
 from process_runner.testing.coverage import Coverage
 from process_runner.testing.differences import differences
 from process_runner.testing.objects import Objects
 from process_runner.testing.reading import File
 from process_runner.testing.running import run
-
-NOWHERE: Mapping[str, Any] = MappingProxyType(
-    {
-        "connector": "s3",
-        "endpoint_url": "http://127.0.0.1:9",
-        "access_key": "none",
-        "secret_key": "none",
-        "retry": {"waits": []},
-    }
-)
-"""Settings of every S3 connection where a test has no sandbox: no test reaches an account."""
+from process_runner.testing.systems import PLACEHOLDERS, S3, Server
 
 
 @dataclass(frozen=True)
@@ -44,26 +33,23 @@ class Verdict:
 
 @dataclass
 class Suites:
-    """Runs tests; the sandbox is started for the first test that has one, and kept until `close`."""
+    """Runs tests; the sandbox's server is started for the first test that needs it, and kept until `close`."""
 
     registry: Registry
     coverage: Coverage = field(default_factory=Coverage)
     _stack: ExitStack = field(default_factory=ExitStack)
-    _server: tuple[Mapping[str, Any], Objects] | None = None
+    _server: Server | None = None
 
     def run(self, file: File) -> Iterator[Verdict]:
         """The verdicts of a file's tests; InvalidProject where it or its project is wrong."""
-        projects: dict[bool, Project] = {}
+        projects: dict[frozenset[str], Project] = {}
         for case in file.suite.tests:
-            with_sandbox = case.sandbox is not None
-            if with_sandbox not in projects:
-                projects[with_sandbox] = self._loaded(file, with_sandbox)
-            project = projects[with_sandbox]
+            project = self._project(file, case, projects)
             process = file.process(project)
             started = time.perf_counter()
-            objects = self._sandbox()[1] if with_sandbox else None
+            server = self._started() if _needs_server(case, project) else None
             redact = Redaction(project.secrets)
-            ran = run(case, project, process, _folder(file.project), objects, redact=redact)
+            ran = run(case, project, process, _folder(file.project), server, redact=redact)
             self.coverage.add(process, ran.report)
             found = tuple(redact(each) for each in differences(case, ran))
             yield Verdict(file.path, case.name, found, time.perf_counter() - started)
@@ -72,17 +58,35 @@ class Suites:
         """Stop the sandbox."""
         self._stack.close()
 
-    def _loaded(self, file: File, with_sandbox: bool) -> Project:
-        settings = self._sandbox()[0] if with_sandbox else NOWHERE
-        return load(Source((file.project,), file.extensions, replaced_connections={"s3": settings}), self.registry)
+    def _project(self, file: File, case: Case, loaded: dict[frozenset[str], Project]) -> Project:
+        """The project with placeholders for what the sandbox replaces, except for connectors that are used for real."""
+        nothing: frozenset[str] = frozenset()
+        if nothing not in loaded:
+            loaded[nothing] = self._loaded(file, nothing)
+        known = loaded[nothing].connections
+        real = frozenset(known[name].connector.id for name in case.real if name in known)
+        if real not in loaded:
+            loaded[real] = self._loaded(file, real)
+        return loaded[real]
 
-    def _sandbox(self) -> tuple[Mapping[str, Any], Objects]:
+    def _loaded(self, file: File, real: frozenset[str]) -> Project:
+        replaced = {kind: settings for kind, settings in PLACEHOLDERS.items() if kind not in real}
+        return load(Source((file.project,), file.extensions, replaced_connections=replaced), self.registry)
+
+    def _started(self) -> Server:
         if self._server is None:
             from process_runner.sandbox import sandbox
 
             server = self._stack.enter_context(sandbox())
-            self._server = server.connection, Objects()
+            self._server = Server(server.connection, Objects())
         return self._server
+
+
+def _needs_server(case: Case, project: Project) -> bool:
+    if not case.sandbox:
+        return False
+    kinds = {each.connector.id for name, each in project.connections.items() if name not in case.real}
+    return S3 in kinds or bool(case.sandbox.buckets or case.expect.objects)
 
 
 def _folder(project: Path) -> Path:

@@ -32,6 +32,7 @@ tests:
     mocks: {Read: {returns: [canned]}}
     expect: {returned: {default: [found canned]}}
   - name: real
+    real: [files]
     input: [{text: a, properties: {folder: files}}]
     expect: {returned: {default: [found real]}}
 """

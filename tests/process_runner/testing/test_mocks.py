@@ -99,7 +99,10 @@ def test_without_a_sandbox_no_step_reaches_an_account(tested):
     """
     done = tested(call(), tests)
     assert done.returncode == 1
-    assert "the test has no answer for step 'Get'; give it one under 'mocks', or a 'sandbox'" in done.stdout
+    assert (
+        "the process failed at 'Get': NotMocked: connection 'account' leads nowhere in this test; mock the step, "
+        "give the test a 'sandbox', or name the connection under 'real'\n" in done.stdout
+    )
 
 
 def test_without_a_sandbox_no_expression_reaches_an_account_either(tested):
@@ -110,7 +113,7 @@ def test_without_a_sandbox_no_expression_reaches_an_account_either(tested):
     """
     done = tested(project, "tests: [{name: unreachable, expect: {status: complete}}]")
     assert done.returncode == 1
-    assert "http://127.0.0.1:9" in done.stdout
+    assert "connection 'account' leads nowhere in this test" in done.stdout
 
 
 SANDBOXED = """
