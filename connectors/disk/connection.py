@@ -17,25 +17,36 @@ class DiskConnection(Connection[Folder]):
     """Files under one folder; nothing outside it can be read or written, also not through links."""
 
     folder: str = setting(
-        "The base folder; every path is relative to it and stays inside it.", min_length=1, examples=["data/orders"]
+        "The base folder, from the working directory where it is not absolute; every path is relative to it and stays "
+        "inside it.",
+        min_length=1,
+        examples=["/var/spool/orders", "data/orders"],
     )
     create_folder: bool = setting("Make the folder where it is missing.", False)
 
     def open(self, runtime: Runtime) -> Folder:
         try:
-            base = Path(self.folder).expanduser()
+            base = Path(self.folder).expanduser().absolute()
+        except (OSError, RuntimeError) as error:
+            # no such user, or no working directory any more
+            raise ConfigError(f"cannot open the folder {self.folder!r}: {error}", ("folder",)) from error
+        try:
             if self.create_folder:
                 base.mkdir(parents=True, exist_ok=True)
             return Folder(base, runtime)
-        except FileNotFoundError as error:
-            hint = "make it, or set create_folder: true"
-            raise ConfigError(f"the folder {self.folder!r} does not exist; {hint}", ("folder",)) from error
-        except (FileExistsError, NotADirectoryError) as error:
-            raise ConfigError(f"{self.folder!r} is a file; name a folder", ("folder",)) from error
         except (OSError, RuntimeError, ValueError) as error:
-            # expanduser knows no such user, a NUL character, a loop of links, no permission
-            reason = getattr(error, "strerror", None) or error
-            raise ConfigError(f"cannot open the folder {self.folder!r}: {reason}", ("folder",)) from error
+            raise ConfigError(self._refusal(base, error), ("folder",)) from error
+
+    def _refusal(self, base: Path, error: Exception) -> str:
+        folder = repr(str(base))
+        if not Path(self.folder).expanduser().is_absolute():
+            folder += f" ({self.folder!r} from the working directory)"
+        if isinstance(error, FileNotFoundError):
+            return f"the folder {folder} does not exist; make it, or set create_folder: true"
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            return f"{folder} is a file; name a folder"
+        # a NUL character, a loop of links, no permission
+        return f"cannot open the folder {folder}: {getattr(error, 'strerror', None) or error}"
 
     def close(self, client: Folder) -> None:
         client.close()

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from connector_sdk import Document, DocumentError, Operation, Request, setting
 from connectors.disk.chosen import folder, lane, named
-from connectors.disk.errors import explained, not_a_file
+from connectors.disk.errors import not_a_file
 from connectors.disk.folder import Folder
 from connectors.disk.found import NAMES, Found
 from connectors.disk.names import Parts, as_parts
@@ -37,7 +37,7 @@ class Create(Operation[Folder]):
 
     def execute(self, client: Folder, request: Request) -> list[Document]:
         wanted = self._wanted(request)
-        with explained(wanted):
+        with client.explained(wanted):
             parts = client.resolved(wanted)
             if not parts:
                 raise not_a_file(wanted, "the connection's folder itself")

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Input, Operation, Request
 from connectors.disk.chosen import ID, chosen, lane
-from connectors.disk.errors import explained, not_a_file
+from connectors.disk.errors import not_a_file
 from connectors.disk.folder import Folder, kind
 from connectors.disk.names import Parts
 
@@ -23,7 +23,7 @@ class Delete(Operation[Folder]):
     def execute(self, client: Folder, request: Request) -> list[Document]:
         wanted = chosen(request)
         parts = existing(client, wanted)
-        with explained(wanted), client.opened(parts[:-1]) as parent:
+        with client.explained(wanted), client.opened(parts[:-1]) as parent:
             os.unlink(parts[-1], dir_fd=parent)
         return []
 
@@ -38,7 +38,7 @@ def existing(client: Folder, wanted: Parts) -> Parts:
     """The resolved parts of a file or link that is there; DocumentError for a folder and for what is missing."""
     parts = client.entry(wanted)
     try:
-        with explained(wanted):
+        with client.explained(wanted):
             found = kind(client.facts(parts).st_mode)
     except DocumentError as error:
         raise client.missing(wanted) if error.code == "FileNotFound" else error from error

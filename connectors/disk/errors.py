@@ -33,13 +33,13 @@ REASONS: Mapping[int, tuple[str, str]] = MappingProxyType(
 
 
 @contextmanager
-def explained(parts: Parts) -> Iterator[None]:
-    """Turn an OSError about `parts` into a DocumentError with a stable code."""
+def explained(parts: Parts, place: str) -> Iterator[None]:
+    """Turn an OSError about `parts` of the base folder `place` into a DocumentError with a stable code."""
     try:
         yield
     except OSError as error:
         code, reason = REASONS.get(error.errno or 0, ("DiskError", error.strerror or str(error)))
-        raise DocumentError(f"{as_text(parts)!r}: {reason}", code) from error
+        raise DocumentError(f"{as_text(parts)!r} in {place}: {reason}", code) from error
 
 
 def not_a_file(parts: Parts, kind: str) -> DocumentError:

@@ -7,11 +7,11 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from connector_sdk import DocumentError, Runtime
-from connectors.disk.errors import not_a_file
+from connectors.disk.errors import explained, not_a_file
 from connectors.disk.names import Parts, as_text
 
 OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -27,6 +27,7 @@ class Folder:
 
     def __init__(self, base: Path, runtime: Runtime) -> None:
         self.base = base.resolve(strict=True)
+        self.place = as_text((str(self.base),))
         self.runtime = runtime
         self._root = os.open(self.base, OPEN_FOLDER)
 
@@ -81,7 +82,11 @@ class Folder:
             neighbours = [each.name for each in itertools.islice(entries, NEIGHBOURS)]
             nearest = difflib.get_close_matches(parts[-1], neighbours, 1)
         guess = f"; did you mean {as_text((*parts[:-1], nearest[0]))!r}?" if nearest else ""
-        return DocumentError(f"{as_text(parts)!r}: no such file in the connection's folder{guess}", "FileNotFound")
+        return DocumentError(f"{as_text(parts)!r}: no such file in {self.place}{guess}", "FileNotFound")
+
+    def explained(self, parts: Parts) -> AbstractContextManager[None]:
+        """Turn an OSError about `parts` into a DocumentError with a stable code."""
+        return explained(parts, self.place)
 
 
 def _open_sub_folder(name: str, parent: int, create: bool) -> int:

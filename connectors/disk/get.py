@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Input, Operation, Payload, Request
 from connectors.disk.chosen import ID, chosen
-from connectors.disk.errors import explained, not_a_file
+from connectors.disk.errors import not_a_file
 from connectors.disk.folder import Folder, kind
 from connectors.disk.found import NAMES, Found
 from connectors.disk.names import Parts, as_text
@@ -27,7 +27,7 @@ class Get(Operation[Folder]):
             raise not_a_file(wanted, "the connection's folder itself")
         parts = client.resolved(wanted)
         try:
-            with explained(wanted):
+            with client.explained(wanted):
                 facts = _readable_file(client, parts, wanted)
                 payload = Payload.file(client.base.joinpath(*parts))
         except DocumentError as error:

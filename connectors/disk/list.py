@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Operation, Request, setting
-from connectors.disk.errors import explained
 from connectors.disk.folder import Folder, kind
 from connectors.disk.found import NAMES, Found
 from connectors.disk.names import as_parts
@@ -25,7 +24,7 @@ class List(Operation[Folder]):
         start = client.resolved(as_parts(self.object_type))
         for parts, _ in walk(client, start, lambda parts: False):
             try:
-                with explained(parts):
+                with client.explained(parts):
                     facts = client.facts(parts)
             except DocumentError as error:
                 if error.code not in GONE:

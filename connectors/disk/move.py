@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 from connector_sdk import Document, Input, Operation, Request, setting
 from connectors.disk.chosen import ID, chosen
 from connectors.disk.delete import existing
-from connectors.disk.errors import explained
 from connectors.disk.folder import Folder
 from connectors.disk.found import NAMES, Found
 from connectors.disk.names import as_parts
@@ -42,7 +41,7 @@ class Move(Operation[Folder]):
         wanted = chosen(request)
         source = existing(client, wanted)
         target = (*as_parts(self.to), *(as_parts(self.file_name) if self.file_name else wanted[-1:]))
-        with explained(target):
+        with client.explained(target):
             parts = client.entry(target)
             with client.opened(source[:-1]) as here, client.opened(parts[:-1], create=True) as there:
                 moved = move(Entry(here, source[-1]), Entry(there, parts[-1]), self.if_exists)

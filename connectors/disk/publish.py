@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 TEMPORARY = ".disk-part-"
 """How the names begin of files that are still being written or moved."""
+UNLINKABLE = frozenset({errno.EPERM, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""Why a file gets no second name: its disk has no links, or it is another user's and the system protects those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,11 @@ def publish(source: Entry, target: Entry, if_exists: str) -> Entry:
         return target
     for candidate in _free(target) if if_exists == "unique" else (target,):
         try:
-            _link(source, candidate)
+            _rename_to_free(source, candidate)
         except FileExistsError:
             if if_exists == "fail":
                 raise
             continue
-        source.unlink()
         return candidate
     raise AssertionError("candidates never end")
 
@@ -90,13 +91,31 @@ def _put_back(own: Entry, source: Entry) -> None:
     except FileNotFoundError:
         return  # it has its new name already
     except OSError:
-        # a disk without links
+        # a folder in which nothing new can be made any more
         os.rename(own.name, source.name, src_dir_fd=own.folder, dst_dir_fd=source.folder)
 
 
-def _link(source: Entry, target: Entry) -> None:
+def _rename_to_free(source: Entry, target: Entry) -> None:
     # unlike a rename, a link is refused where the name is taken, in one step that nobody can come between
-    os.link(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder, follow_symlinks=False)
+    try:
+        os.link(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in UNLINKABLE:
+            raise
+        _rename_over_empty(source, target)
+    else:
+        source.unlink()
+
+
+def _rename_over_empty(source: Entry, target: Entry) -> None:
+    # an empty file takes the name, as nobody else can then, for the moment until the rename
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    os.close(os.open(target.name, flags, 0o600, dir_fd=target.folder))
+    try:
+        os.rename(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+    except BaseException:
+        target.unlink()
+        raise
 
 
 def _free(target: Entry) -> Iterator[Entry]:

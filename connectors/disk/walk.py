@@ -8,7 +8,6 @@ import stat
 from collections.abc import Callable, Iterator
 
 from connector_sdk import DocumentError
-from connectors.disk.errors import explained
 from connectors.disk.folder import Folder
 from connectors.disk.names import Parts
 from connectors.disk.publish import TEMPORARY
@@ -39,7 +38,7 @@ def folders(folder: Folder) -> Iterator[Parts]:
 def regular(folder: Folder, parts: Parts) -> os.stat_result | None:
     """Facts of the file at `parts`; None if it vanished, is no regular file, or is a link that leads to none inside."""
     try:
-        with explained(parts):
+        with folder.explained(parts):
             facts = folder.facts(parts)
             if stat.S_ISLNK(facts.st_mode):
                 facts = folder.facts(folder.resolved(parts))
@@ -54,5 +53,5 @@ def regular(folder: Folder, parts: Parts) -> os.stat_result | None:
 
 def _names(folder: Folder, parts: Parts) -> list[str]:
     folder.runtime.check()
-    with explained(parts):
+    with folder.explained(parts):
         return [name for name in folder.names(parts) if not name.startswith(TEMPORARY)]

@@ -35,9 +35,17 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _browsed(component: Connected, runtime: LocalRuntime, tell: Callable[[str], None]) -> bool:
-    from process_runner.console.connecting import opened
+    import sys
 
+    from process_runner.console.connecting import opened
+    from process_runner.redaction import one_line
+
+    empty = True
     with opened(component, runtime) as client:
         for name in component.connection.browse(client):
-            tell(name)
+            tell(one_line(name))
+            empty = False
+    if empty:
+        kind = component.connector.id
+        print(f"connection '{component.name}' offers no object types; see: describe {kind}", file=sys.stderr)
     return True

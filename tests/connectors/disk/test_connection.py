@@ -89,6 +89,35 @@ def test_a_folder_that_cannot_be_is_a_config_error(base, opened, name):
     assert caught.value.setting == ("folder",)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("missing", "does not exist; make it, or set create_folder: true"), ("file", "is a file; name a folder")],
+)
+def test_a_folder_is_told_by_its_absolute_path_and_by_what_it_is_taken_from(base, opened, monkeypatch, name, told):
+    (base / "file").write_bytes(b"")
+    monkeypatch.chdir(base)
+    with pytest.raises(ConfigError) as relative:
+        opened(name)
+    assert f"'{base / name}' ('{name}' from the working directory) {told}" in str(relative.value)
+    with pytest.raises(ConfigError) as absolute:
+        opened(base / name)
+    assert f"'{base / name}' {told}" in str(absolute.value)
+
+
+def test_a_relative_folder_is_taken_from_the_working_directory(base, opened, monkeypatch):
+    (base / "sub").mkdir()
+    monkeypatch.chdir(base)
+    assert opened("sub")[1].base == base / "sub"
+
+
+def test_a_folder_below_a_users_home_is_found(base, opened, monkeypatch):
+    (base / "sub").mkdir()
+    monkeypatch.setenv("HOME", str(base))
+    assert opened("~/sub")[1].base == base / "sub"
+    with pytest.raises(ConfigError, match="no-such-user"):
+        opened("~no-such-user/sub")
+
+
 @pytest.mark.parametrize("name", ["file", "file/sub"])
 def test_create_folder_does_not_replace_a_file(base, opened, name):
     (base / "file").write_bytes(b"")

@@ -68,9 +68,7 @@ def test_a_missing_file_is_named_with_its_nearest_neighbour(base, serve, code):
     (base / "in").mkdir()
     (base / "in/orders.json").write_bytes(b"")
     (result,) = serve("get", id="in/order.json")
-    assert str(result.error) == (
-        "'in/order.json': no such file in the connection's folder; did you mean 'in/orders.json'?"
-    )
+    assert str(result.error) == f"'in/order.json': no such file in {base}; did you mean 'in/orders.json'?"
     assert result.error.code == "FileNotFound"
     assert code("get", id="nowhere/at/all.json") == "FileNotFound"
 

@@ -30,3 +30,9 @@ def test_missing_folders_and_files_are_refused(base, code):
     (base / "file").write_bytes(b"")
     assert code("list", object_type="missing") == "FileNotFound"
     assert code("list", object_type="file") == "NotAFolder"
+
+
+def test_a_folder_without_permission_is_an_error(others_folder, code, without_privileges):
+    (others_folder / "closed").mkdir(mode=0o000)
+    with without_privileges():
+        assert code("list", object_type="closed", folder=others_folder) == "PermissionDenied"

@@ -1,6 +1,7 @@
 """Move: one file to another folder or name."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -96,3 +97,37 @@ def test_a_claimed_file_that_cannot_go_on_comes_back_beside_what_took_its_name(b
     os.close(folder)
 
     assert {each.name: each.read_bytes() for each in base.iterdir()} == {"a.json": b"another", "a-1.json": b"claimed"}
+
+
+def test_a_file_of_another_user_moves_where_the_folder_allows_it(others_folder, serve, without_privileges):
+    others_folder.chmod(0o777)
+    (others_folder / "a").write_bytes(b"content")
+    (others_folder / "a").chmod(0o644)
+    with without_privileges():
+        (result,) = serve("move", id="a", to=".", file_name="b", folder=others_folder)
+    assert result.error is None
+    assert {each.name: each.read_bytes() for each in others_folder.iterdir()} == {"b": b"content"}
+
+
+def test_a_read_only_target_leaves_the_file_where_it_was(others_folder, code, without_privileges):
+    others_folder.chmod(0o777)
+    (others_folder / "a").write_bytes(b"content")
+    (others_folder / "closed").mkdir(mode=0o555)
+    with without_privileges():
+        assert code("move", id="a", to="closed", folder=others_folder) == "PermissionDenied"
+    assert sorted(each.name for each in others_folder.iterdir()) == ["a", "closed"]
+    assert (others_folder / "a").read_bytes() == b"content"
+
+
+@pytest.mark.parametrize("if_exists", ["overwrite", "unique", "fail"])
+def test_of_many_that_move_one_file_at_once_exactly_one_does(base, serve, if_exists):
+    (base / "a").write_bytes(b"content")
+    with ThreadPoolExecutor(8) as threads:
+        results = list(
+            threads.map(lambda _: serve("move", id="a", to="done", if_exists=if_exists), range(40), timeout=60)
+        )
+    errors = [result.error for (result,) in results if result.error]
+    assert {each.code for each in errors} <= {"FileNotFound", "FileExists"}
+    assert len(errors) == 39
+    assert os.listdir(base) == ["done"]
+    assert [each.read_bytes() for each in (base / "done").iterdir()] == [b"content"]

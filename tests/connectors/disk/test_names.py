@@ -30,6 +30,8 @@ def test_a_file_with_any_name_is_found_read_moved_and_deleted(base, made, raw):
     with open(os.path.join(os.fsencode(base), raw), "wb") as stream:
         stream.write(b"content")
     (found,) = made("query")
+    (listed,) = made("list")
+    assert listed.tracked == found.tracked
     found.tracked["disk.file_name"].encode()
     (got,) = made("get", found)
     assert got.payload.read() == b"content"

@@ -55,6 +55,19 @@ def test_browse_lists_the_folders_of_a_disk(answer, write):
     assert "in" in done.stdout.split()
 
 
+def test_browse_of_a_connection_without_object_types_says_so_beside_stdout(answer, tmp_path, write):
+    (tmp_path / "data").mkdir()
+    done = answer("browse", write("project.yaml", "connections:\n  d: {connector: disk, folder: data}\n"), "d")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "connection 'd' offers no object types; see: describe disk\n"
+
+
+def test_a_name_that_is_browsed_takes_one_line(answer, tmp_path, write):
+    (tmp_path / "data" / "a\nb\x1b[2J").mkdir(parents=True)
+    done = answer("browse", write("project.yaml", "connections:\n  d: {connector: disk, folder: data}\n"), "d")
+    assert done.stdout == "a\\nb\\x1b[2J\n"
+
+
 def test_test_connection_with_the_sandbox_needs_no_keys(command, write):
     path = write("project.yaml", "connections:\n  s: {connector: s3, access_key: '${NO_SUCH_VARIABLE}'}\n")
     assert command("test-connection", path, "s").returncode == 2
