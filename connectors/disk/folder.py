@@ -16,6 +16,7 @@ from connectors.disk.names import Parts, as_text
 
 OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 NEIGHBOURS = 1000
+CLOSED = -1
 
 
 class Folder:
@@ -32,8 +33,10 @@ class Folder:
         self._root = os.open(self.base, OPEN_FOLDER)
 
     def close(self) -> None:
-        """Give back the descriptor of the base folder."""
-        os.close(self._root)
+        """Give back the descriptor of the base folder; a second time does nothing."""
+        descriptor, self._root = self._root, CLOSED
+        if descriptor != CLOSED:
+            os.close(descriptor)
 
     def resolved(self, parts: Parts) -> Parts:
         """`parts` with all links followed; DocumentError if they lead out of the base folder."""
