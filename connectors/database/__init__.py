@@ -1,0 +1,25 @@
+"""The database connector: tables and statements of SQL databases."""
+
+from __future__ import annotations
+
+from connector_sdk import Connector, hookimpl
+from connectors.database.connection import DatabaseConnection
+from connectors.database.insert import Insert
+from connectors.database.query import Query
+from connectors.database.tracked import TRACKED
+
+__all__ = ["CONNECTOR", "connectors"]
+
+CONNECTOR = Connector(
+    id="database",
+    label="SQL database",
+    connection=DatabaseConnection,
+    operations=(Query, Insert),
+    tracked=TRACKED,
+)
+
+
+@hookimpl
+def connectors() -> tuple[Connector, ...]:
+    """The database connector."""
+    return (CONNECTOR,)

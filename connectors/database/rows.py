@@ -1,0 +1,73 @@
+"""Rows of a document: JSON objects, alone, in an array or one after another, or CSV with a header."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Literal
+
+from connector_sdk import DocumentError, Payload
+
+Format = Literal["json", "csv"]
+Row = Mapping[str, Any]
+LARGEST_FIELD = 64 << 20
+
+
+def rows(payload: Payload, format: Format, delimiter: str, null: str | None) -> Iterator[Row]:
+    """Each row as it is read; DocumentError says where the document is no such thing."""
+    with payload.open() as stream:
+        yield from _csv(stream, delimiter, null) if format == "csv" else _json(stream)
+
+
+def _json(stream: BinaryIO) -> Iterator[Row]:
+    import ijson
+
+    first = _first_byte(stream)
+    if not first:
+        raise DocumentError("the document is empty; rows are JSON objects, or an array of them", "InvalidJson")
+    found = ijson.items(stream, "item" if first == b"[" else "", multiple_values=True)
+    number = 0
+    try:
+        for number, row in enumerate(found, 1):
+            if not isinstance(row, dict):
+                raise DocumentError(f"row {number} is no JSON object", "InvalidRow")
+            yield row
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        reason = str(error).strip().splitlines()[0] if isinstance(error, ijson.JSONError) else "it is not UTF-8"
+        raise DocumentError(f"the document is not JSON, after row {number}: {reason}", "InvalidJson") from error
+
+
+def _first_byte(stream: BinaryIO) -> bytes:
+    """The first byte that is no space; the stream stands at its begin again, behind a byte order mark."""
+    start = 3 if stream.read(3) == b"\xef\xbb\xbf" else 0
+    stream.seek(start)
+    first = b""
+    while not first.strip() and (first := stream.read(1)):
+        pass
+    stream.seek(start)
+    return first
+
+
+def _csv(stream: BinaryIO, delimiter: str, null: str | None) -> Iterator[Row]:
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    try:
+        names = next(reader, None)
+        if not names:
+            raise DocumentError("the document is empty; CSV names its columns in the first line", "InvalidCsv")
+        if len(set(names)) < len(names):
+            raise DocumentError("two columns of the header have the same name", "InvalidCsv")
+        for fields in reader:
+            if not fields:
+                continue
+            if len(fields) != len(names):
+                raise DocumentError(
+                    f"line {reader.line_num} has {len(fields)} fields, the header has {len(names)}", "InvalidCsv"
+                )
+            yield {name: None if field == null else field for name, field in zip(names, fields, strict=True)}
+    except (csv.Error, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error
+        raise DocumentError(f"the document is not CSV, line {reader.line_num}: {reason}", "InvalidCsv") from error
+    finally:
+        text.detach()
