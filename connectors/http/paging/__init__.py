@@ -1,0 +1,1 @@
+"""Pages: what comes after a page, and the records in it."""
