@@ -76,7 +76,11 @@ DOORS = {
     "jmespath": ["process_runner/expressions/content.py"],
     "rich": ["process_runner/console/progress.py", "process_runner/console/summary.py"],
     "werkzeug": ["process_runner/sandbox.py"],
-    "yaml": ["process_runner/language/reader.py", "process_runner/language/yaml_errors.py"],
+    "yaml": [
+        "process_runner/language/reader.py",
+        "process_runner/language/yaml_errors.py",
+        "process_runner/language/yaml_text.py",
+    ],
 }
 
 

@@ -64,6 +64,7 @@ class _Open:
         self.anchor = anchor
         self.key: tuple[str, Place] | None = None
         self.weight = 1
+        self.merges = False
 
 
 class _Builder:
@@ -87,7 +88,7 @@ class _Builder:
             self._check_tag(event, "tag:yaml.org,2002:str", "!")
             value = scalar(event.value) if event.implicit[0] and not event.style else event.value
             self._remember(event.anchor, value, 1)
-            self._add(value, self._place(event.start_mark), 1, event.value)
+            self._add(value, self._place(event.start_mark), 1, None if event.style else event.value)
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
 
@@ -120,7 +121,7 @@ class _Builder:
 
     def _end(self) -> None:
         done = self._open.pop()
-        if isinstance(done.node, Mapping) and "<<" in done.node:
+        if isinstance(done.node, Mapping) and done.merges:
             self._merge(done.node)
         self._remember(done.anchor, done.node, done.weight)
         self._add(done.node, done.node.place, done.weight, None)
@@ -148,6 +149,7 @@ class _Builder:
         elif parent.key is None:
             if isinstance(value, Mapping | Items):
                 self.fail('a key must be a text; an expression is written in quotes: "{{ ... }}"', place)
+            parent.merges |= written == "<<"
             parent.key = (sys.intern(value if isinstance(value, str) else written or str(value)), place)
         else:
             key, key_at = parent.key

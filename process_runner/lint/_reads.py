@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import nodes
@@ -16,6 +16,8 @@ from process_runner.language.project import Project
 
 PARSED = 1_000
 """Expressions whose parsed form is kept."""
+CALLED = ("connections", "operations")
+"""The sections that `call()` names components of, in the order of its arguments."""
 _OPTIONAL = ("default", "d", "defined", "undefined")
 
 
@@ -64,6 +66,22 @@ def named_components(value: Any, section: str) -> Iterator[str]:
                 yield inside
             else:
                 yield from named_components(inside, section)
+
+
+def used_components(users: Iterable[Settings], section: str) -> Iterator[str | None]:
+    """Names of components of a section that shapes and operations use; None for one that only a run can tell."""
+    for user in users:
+        yield from named_components(user, section)
+        for tree in trees(user):
+            yield from _called(tree, CALLED.index(section))
+
+
+def _called(tree: nodes.Template, position: int) -> Iterator[str | None]:
+    """The names at a position of `call('connection', 'operation')`."""
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "call":
+            for given in call.args[position : position + 1]:
+                yield given.value if isinstance(given, nodes.Const) else None
 
 
 def _reading(tree: nodes.Template) -> Iterator[nodes.Getattr | nodes.Getitem]:
