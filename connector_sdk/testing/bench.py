@@ -10,6 +10,7 @@ from typing import Any
 from connector_sdk.component import BatchOperation, Connection, Operation
 from connector_sdk.contract import documents_of, results_of
 from connector_sdk.document import Document
+from connector_sdk.errors import ContractError
 from connector_sdk.payload import payload
 from connector_sdk.request import Request
 from connector_sdk.runtime import LocalRuntime
@@ -18,6 +19,8 @@ from connector_sdk.testing.running import runtime
 
 MARK = {"kit mark": "stays"}
 """A property of the process's own, which every document carries."""
+
+NO_RESULT = ContractError("a document got no result; give one for each request")
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,11 @@ class Bench:
         self.runtime = within
 
     def serve(self, case: Case, *samples: Content) -> list[Outcome]:
-        """The outcome of each document, served one after another, or together where the operation takes batches."""
+        """The outcome of each document in order, served one after another, or together by a batch operation."""
         operation = operation_of(self.subject, case)
-        return list(self.outcomes(operation, [self.request(operation, each) for each in samples]))
+        requests = [self.request(operation, each) for each in samples]
+        found = {id(outcome.request): outcome for outcome in self.outcomes(operation, requests)}
+        return [found.get(id(request), Outcome(request, error=NO_RESULT)) for request in requests]
 
     def one(self, case: Case, number: int = 1) -> Outcome:
         """The outcome of the case's good document."""

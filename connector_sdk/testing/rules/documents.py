@@ -38,7 +38,7 @@ def bad_document_fails_alone(subject: Subject, case: Case) -> None:
     with fresh(subject) as bench:
         alone = [outcome.facts(case) for outcome in bench.serve(case, good(case, 1), good(case, 2))]
     with fresh(subject) as bench:
-        first, failed, last = _each(bench.serve(case, good(case, 1), sample(bad), good(case, 2)), 3)
+        first, failed, last = bench.serve(case, good(case, 1), sample(bad), good(case, 2))
         if failed.error is None:
             raise Broken("the bad document is served among good ones")
         for outcome, expected in zip((first, last), alone, strict=True):
@@ -121,12 +121,6 @@ def told(error: Exception) -> str:
 def _served(outcome: Outcome) -> None:
     if outcome.error:
         raise Broken(f"the good document fails: {told(outcome.error)}") from outcome.error
-
-
-def _each(outcomes: list[Outcome], count: int) -> list[Outcome]:
-    if len(outcomes) != count:
-        raise Broken(f"{count} documents have {len(outcomes)} results")
-    return outcomes
 
 
 def _ended(outcome: Outcome) -> str:

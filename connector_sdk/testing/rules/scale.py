@@ -44,7 +44,7 @@ def large_payload_streams(subject: Subject, case: Case) -> None:
 def threads_agree(subject: Subject, case: Case) -> None:
     """One client serves several threads at once, and each document as it would alone."""
     with fresh(subject) as made:
-        expected = [outcome.facts(case) for outcome in made.serve(case, *_documents(case))]
+        expected = [outcome.facts(case) for each in _documents(case) for outcome in made.serve(case, each)]
     with fresh(subject) as made:
         found = [outcome.facts(case) for outcome in _served_at_once(made, case)]
     different = [number for number, (one, other) in enumerate(zip(expected, found, strict=True), 1) if one != other]
