@@ -22,9 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer(arguments: Sequence[str] | None) -> int:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # names of files need not be text
+    _begin_output()
     given = _parser().parse_args(arguments)
     from process_runner.console.errors import ABORTED, DEFECT, INVALID, OK, UsageError
     from process_runner.language.place import InvalidProject
@@ -61,12 +59,24 @@ def _tell_defect(error: Exception) -> None:
     print(f"process-runner: {told}; the details are in {path}", file=sys.stderr)
 
 
+def _begin_output() -> None:
+    """Have streams that take the names of files, which need not be text; what is closed writes into nothing."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _end_output() -> None:
-    """Flush, or let the interpreter flush into nothing where the reader of stdout has gone."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Flush, or let the interpreter flush into nothing where a reader has gone, or a disk is full."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class _Version(argparse.Action):

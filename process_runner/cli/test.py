@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +68,9 @@ def _read(paths: list[Path]) -> list[File]:
 
 
 def _say(text: str) -> None:
-    with suppress(BrokenPipeError):  # who reads has gone; the outcome is still the exit code
+    from process_runner.console.errors import telling
+
+    with telling():
         print(text, flush=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from process_runner.console.loading import add_project_arguments, read, warnings_of
@@ -34,6 +33,7 @@ def run(given: argparse.Namespace) -> int:
     """0 where every project is valid, else 2."""
     from process_runner import plugins
     from process_runner.console.advice import Advised
+    from process_runner.console.errors import telling
     from process_runner.sandbox import Server
 
     registry = plugins.load()
@@ -49,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
             told = "\n".join(map(str, error.problems))
             problems += len(error.problems)
             advice += error.advice
-        with suppress(BrokenPipeError):  # who asked has gone; the outcome is still the exit code
+        with telling():
             print(told, flush=True)
     if problems:
         print(*advice, sep="\n", end="\n" if advice else "", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,3 +20,14 @@ def usable(path: object) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(f"cannot use {path}: {error.strerror}") from error
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Write to stdout. Who asked may have gone, or the disk may be full: the outcome is still the exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        print(f"process-runner: cannot write to stdout: {error.strerror}", file=sys.stderr)

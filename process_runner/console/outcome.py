@@ -7,8 +7,9 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from process_runner.console.errors import telling
 
 if TYPE_CHECKING:
     from process_runner.engine.report import Report
@@ -21,7 +22,7 @@ log = logging.getLogger("process_runner")
 def tell(report: Report, redact: Redaction, warnings: Sequence[Problem], *, as_json: bool) -> None:
     """Print the summary on stdout; the details of a defect go to a file of their own."""
     crash_log = _crash_log(report, redact)
-    with suppress(BrokenPipeError):  # who asked has gone; the outcome is still the exit code
+    with telling():
         if as_json:
             told = {**_summary(report, redact), "warnings": _listed(warnings), "crash_log": crash_log}
             print(json.dumps(told, ensure_ascii=False))

@@ -24,7 +24,7 @@ log = logging.getLogger("process_runner")
 
 @contextmanager
 def stoppable(runtime: LocalRuntime) -> Iterator[None]:
-    """SIGINT and SIGTERM ask what runs to end; the second one does not ask."""
+    """SIGINT, SIGTERM and SIGHUP ask what runs to end; the second one does not ask. `nohup` keeps its meaning."""
     end = threading.Timer(GRACE, _end, (runtime,))
     end.daemon = True
 
@@ -36,7 +36,10 @@ def stoppable(runtime: LocalRuntime) -> Iterator[None]:
         runtime.stop()
         log.warning("%s: ending after what is under way; once more ends at once", signal.Signals(number).name)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    asking = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        asking.append(signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in asking}
     try:
         yield
     finally:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from process_runner.engine.report import Report
 
 SHOWN_FAILURES = 20
+WIDE = 10_000
+"""Columns where nobody's window ends: a line of a file or a pipe is never folded."""
 _COLOURS = {"complete": "green", "complete_with_warnings": "yellow", "error": "red", "aborted": "yellow"}
 
 
@@ -22,7 +24,7 @@ def show(report: Report, redact: Callable[[str], str]) -> None:
     """Print the outcome, the steps and the failures on stdout."""
     from rich.console import Console
 
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
     with console.capture() as captured:
         _print(console, report, redact)
     sys.stdout.write(captured.get())

@@ -42,7 +42,7 @@ def held_upload(s3, api, process, storage, write, started):
         yield run, hold
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_during_an_upload_leaves_nothing_behind(api, held_upload, number):
     run, hold = held_upload
     assert len(api.list_multipart_uploads(Bucket="interrupted")["Uploads"]) == 1
@@ -63,6 +63,22 @@ def test_a_signal_during_an_upload_leaves_nothing_behind(api, held_upload, numbe
     ]
     assert "Uploads" not in api.list_multipart_uploads(Bucket="interrupted")
     assert "Contents" not in api.list_objects_v2(Bucket="interrupted")
+
+
+def test_a_run_under_nohup_outlives_its_terminal(process, environment, tmp_path, storage):
+    wait = storage("http://127.0.0.1:9", retry={"waits": [600]}, connect_timeout=1)
+    steps = ("set_properties: {s3.bucket: interrupted, s3.file_key: big}", STEPS[2])
+    process(*steps, components=wait + f"operations:\n  store: {UPSERT}\n")
+    command = ["nohup", sys.executable, "-m", "process_runner", "run", "project.yaml", "--json"]
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    run = subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes)
+    line_with(run, "600")
+    run.send_signal(signal.SIGHUP)
+    run.send_signal(signal.SIGTERM)
+    stdout, stderr = run.communicate(timeout=60)
+    assert (run.returncode, json.loads(stdout)["status"]) == (130, "aborted"), stderr
+    assert "SIGTERM: ending" in stderr
+    assert "SIGHUP" not in stderr
 
 
 def test_a_second_signal_ends_at_once(held_upload):
