@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from connector_sdk import Connector, hookimpl
 from connectors.database.connection import DatabaseConnection
+from connectors.database.delete import Delete
 from connectors.database.insert import Insert
 from connectors.database.query import Query
+from connectors.database.statement import Statement
 from connectors.database.tracked import TRACKED
+from connectors.database.update import Update
+from connectors.database.upsert import Upsert
 
 __all__ = ["CONNECTOR", "connectors"]
 
@@ -14,7 +18,7 @@ CONNECTOR = Connector(
     id="database",
     label="SQL database",
     connection=DatabaseConnection,
-    operations=(Query, Insert),
+    operations=(Query, Insert, Upsert, Update, Delete, Statement),
     tracked=TRACKED,
 )
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from connector_sdk import BatchOperation, Request, Result
+from connectors.database import table_options
 from connectors.database.call import Call
-from connectors.database.table_options import TableOptions, returning
+from connectors.database.table_options import TableOptions
 from connectors.database.tracked import CHANGED
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Insert(TableOptions, BatchOperation["Database"]):
     sets = CHANGED
     permissions = ("INSERT",)
 
-    returning: tuple[str, ...] = returning()
+    returning: tuple[str, ...] = table_options.returning()
 
     def execute_batch(self, client: Database, requests: Iterable[Request]) -> Iterator[Result]:
         from connectors.database.sql import statements

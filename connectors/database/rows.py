@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Literal
 
 from connector_sdk import DocumentError, Payload
+from connectors.database import json_values
 
 Format = Literal["json", "csv"]
 Row = Mapping[str, Any]
@@ -21,35 +22,26 @@ def rows(payload: Payload, format: Format, delimiter: str, null: str | None) -> 
 
 
 def _json(stream: BinaryIO) -> Iterator[Row]:
-    import ijson
-
-    first = _first_byte(stream)
-    if not first:
-        raise DocumentError("the document is empty; rows are JSON objects, or an array of them", "InvalidJson")
-    found = ijson.items(stream, "item" if first == b"[" else "", multiple_values=True)
     number = 0
     try:
-        for number, row in enumerate(found, 1):
+        if not stream.read(1):
+            raise DocumentError("the document is empty; rows are JSON objects, or an array of them", "NoRows")
+        stream.seek(0)
+        for number, row in enumerate(json_values.values(stream), 1):
             if not isinstance(row, dict):
                 raise DocumentError(f"row {number} is no JSON object", "InvalidRow")
             yield row
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        reason = str(error).strip().splitlines()[0] if isinstance(error, ijson.JSONError) else "it is not UTF-8"
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else _reason(error)
         raise DocumentError(f"the document is not JSON, after row {number}: {reason}", "InvalidJson") from error
 
 
-def _first_byte(stream: BinaryIO) -> bytes:
-    """The first byte that is no space; the stream stands at its begin again, behind a byte order mark."""
-    start = 3 if stream.read(3) == b"\xef\xbb\xbf" else 0
-    stream.seek(start)
-    first = b""
-    while not first.strip() and (first := stream.read(1)):
-        pass
-    stream.seek(start)
-    return first
+def _reason(error: ValueError) -> str:
+    return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def _csv(stream: BinaryIO, delimiter: str, null: str | None) -> Iterator[Row]:
+    csv.field_size_limit(LARGEST_FIELD)  # for all of Python, which has no other way; its own is 128 KiB
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     try:
@@ -67,7 +59,7 @@ def _csv(stream: BinaryIO, delimiter: str, null: str | None) -> Iterator[Row]:
                 )
             yield {name: None if field == null else field for name, field in zip(names, fields, strict=True)}
     except (csv.Error, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error
+        reason = _reason(error) if isinstance(error, UnicodeDecodeError) else str(error)
         raise DocumentError(f"the document is not CSV, line {reader.line_num}: {reason}", "InvalidCsv") from error
     finally:
         text.detach()

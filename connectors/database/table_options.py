@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from connector_sdk import Settings, setting
+from connector_sdk import DocumentError, Settings, setting
 from connectors.database.rows import Format
 
+if TYPE_CHECKING:
+    from connectors.database.sql.tables import Table
+
+IfMissing = Literal["fail", "ignore"]
 Together = Literal["document", "batch", "step"]
+
+
+def transaction(default: Together) -> Any:
+    """Declares the option `transaction`."""
+    return setting(
+        "What is committed together: each document, a batch of them of which bad ones fail alone, or all documents of "
+        "the step or none.",
+        default,
+    )
+
+
+def batch() -> Any:
+    """Declares the option `batch`."""
+    return setting("Documents in a batch at most.", 1000, ge=1, le=100_000)
 
 
 class TableOptions(Settings):
@@ -29,12 +47,8 @@ class TableOptions(Settings):
     unknown_columns: Literal["fail", "ignore"] = setting(
         "What to do with fields that the table has no column for.", "fail"
     )
-    transaction: Together = setting(
-        "What is committed together: each document, a batch of them of which bad ones fail alone, or all documents of "
-        "the step or none.",
-        "batch",
-    )
-    batch: int = setting("Documents in a batch at most.", 1000, ge=1, le=100_000)
+    transaction: Together = transaction("batch")
+    batch: int = batch()
 
 
 class Batched(Protocol):
@@ -56,3 +70,20 @@ def returning() -> Any:
         (),
         examples=[["id"]],
     )
+
+
+def keys() -> Any:
+    """Declares the option `keys`."""
+    return setting("Columns that tell rows apart; the primary key without them.", (), examples=[["id"]])
+
+
+def if_missing(default: IfMissing) -> Any:
+    """Declares the option `if_missing`."""
+    return setting("Where a row of the document is not in the table: fail the document, or go on.", default)
+
+
+def chosen_keys(named: tuple[str, ...], table: Table) -> tuple[str, ...]:
+    """The columns that tell rows apart; DocumentError where nobody says which."""
+    if named or table.keys:
+        return named or table.keys
+    raise DocumentError(f"table {table.name!r} has no primary key; name its unique columns as `keys`", "NoKeys")

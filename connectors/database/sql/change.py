@@ -78,15 +78,15 @@ class TableChange:
         return [job.request.output(content, table=self._options.table, row_count=job.count)]
 
     def _apply_one(self, connection: Connection, job: Job) -> None:
-        sent = 0
+        sent = missed = 0
         for names, chunk in _chunks(self._rows(job), 1 if self._one_by_one else AT_ONCE):
+            changed = self._changed(connection, names, chunk, job)
+            job.count += changed
+            missed += max(len(chunk) - changed, 0)
             sent += len(chunk)
-            result = connection.execute(self._statement(names), [_named(values) for values in chunk])
-            self._take(result, job)
-        if self._manner.found and job.count < sent:
+        if self._manner.found and missed:
             raise DocumentError(
-                f"{sent - job.count} of {sent} rows are not in table {self._options.table!r}; "
-                "if_missing: ignore lets them be",
+                f"{missed} of {sent} rows are not in table {self._options.table!r}; if_missing: ignore lets them be",
                 "NoSuchRow",
             )
 
@@ -96,13 +96,18 @@ class TableChange:
         unique = bool(self._table.keys) and set(self._table.keys) <= set(self._manner.keys)
         return bool(self._manner.returning) or (self._manner.found and not unique)
 
-    def _take(self, result: Any, job: Job) -> None:
-        if self._manner.returning:
-            changed = [dict(zip(self._manner.returning, row, strict=True)) for row in result]
-            job.returned += changed
-            job.count += len(changed)
-        else:
-            job.count += max(result.rowcount, 0)
+    def _changed(
+        self, connection: Connection, names: tuple[str, ...], chunk: Sequence[tuple[Any, ...]], job: Job
+    ) -> int:
+        """How many rows of the table these changed; what they give back is kept with the job."""
+        # SQLAlchemy forgets the count of an INSERT unless it is asked for
+        asked = connection.execution_options(preserve_rowcount=True)
+        result = asked.execute(self._statement(names), [_named(values) for values in chunk])
+        if not self._manner.returning:
+            return max(result.rowcount, 0)
+        given = [dict(zip(self._manner.returning, row, strict=True)) for row in result]
+        job.returned += given
+        return len(given)
 
     def _rows(self, job: Job) -> Iterable[Bound]:
         return self._read(job) if job.rows is None else job.rows

@@ -18,7 +18,7 @@ from connectors.database.failures import explained, unknown_outcome
 from connectors.database.retries import Failed, climb
 from connectors.database.sql import faults, postgres, sqlite, tables
 from connectors.database.sql.address import address, not_installed
-from connectors.database.sql.rows import Rows
+from connectors.database.sql.rows import Rows, distinct
 from connectors.database.sql.watch import Watch
 
 Answer = TypeVar("Answer")
@@ -84,6 +84,17 @@ class Database:
         """Values as the driver takes them, where no column says what they are to be."""
         convert = columns.native if self.kind == "sqlite" else columns.nested
         return {name: convert(value) for name, value in values.items()}
+
+    def execute(
+        self, connection: Connection, call: Call, text: str, values: Mapping[str, Any]
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """Run a statement: how many rows it changed or gave back, and those that it gave."""
+        result = connection.execute(sql.text(named.escaped(text)), dict(values))
+        if not result.returns_rows:
+            return max(result.rowcount, 0), []
+        names = distinct(call, list(result.keys()))
+        given = [dict(zip(names, row, strict=True)) for row in result]
+        return len(given), given
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:

@@ -18,10 +18,7 @@ class Rows:
     def __init__(self, call: Call, result: CursorResult[Any], size: int) -> None:
         if not result.returns_rows:
             raise DocumentError(f"{call}: the statement returns no rows; use the action `statement` for it", "NoRows")
-        self.names: Sequence[str] = list(result.keys())
-        if twice := {name for name in self.names if self.names.count(name) > 1}:
-            named = ", ".join(sorted(twice))
-            raise DocumentError(f"{call}: two columns are called {named}; tell them apart with AS", "DuplicateColumn")
+        self.names = distinct(call, list(result.keys()))
         self._call = call
         self._result = result
         self._size = size
@@ -47,3 +44,11 @@ class Rows:
                 "travels on; run it again, such as by a try_catch with retry",
                 failure.code,
             ) from error
+
+
+def distinct(call: Call, names: Sequence[str]) -> Sequence[str]:
+    """The names of columns; DocumentError where two have the same, since a JSON object would lose one of them."""
+    if twice := {name for name in names if names.count(name) > 1}:
+        named = ", ".join(sorted(twice))
+        raise DocumentError(f"{call}: two columns are called {named}; tell them apart with AS", "DuplicateColumn")
+    return names
