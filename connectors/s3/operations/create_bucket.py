@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from connector_sdk import ApplicationError, Document, DocumentError, Operation, Request, setting
 from connectors.s3 import buckets, facts, options
@@ -11,6 +11,9 @@ from connectors.s3.buckets import BucketName
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 from connectors.s3.service.transport import FALLBACK_REGION
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client as Api
 
 OURS = "BucketAlreadyOwnedByYou"
 
@@ -26,7 +29,10 @@ class CreateBucket(Operation[S3Client]):
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()
     response_format: options.Format = options.response_format()
-    if_exists: Literal["skip", "fail"] = setting("What to do where the account has the bucket already.", "fail")
+    if_exists: Literal["skip", "fail"] = setting(
+        "What to do where the account has the bucket already; in us-east-1 Amazon does not tell that from a new one.",
+        "fail",
+    )
 
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
         name = options.bucket(self, request)
@@ -41,8 +47,17 @@ class CreateBucket(Operation[S3Client]):
         place: dict[str, Any] = {"Bucket": call.bucket}
         if call.region != FALLBACK_REGION:
             place["CreateBucketConfiguration"] = {"LocationConstraint": call.region}
+        attempts: list[str] = []
+
+        def make(api: Api) -> None:
+            attempts.append(call.bucket)
+            api.create_bucket(**place)
+
         try:
-            client.run(call, lambda api: api.create_bucket(**place))
+            client.run(call, make)
         except ApplicationError as error:
-            if error.code != OURS or self.if_exists == "fail":
+            if error.code != OURS or (self.if_exists == "fail" and len(attempts) == 1):
                 raise
+            if self.if_exists == "fail":
+                maybe = "an earlier attempt, whose answer was lost, may have made it"
+                raise ApplicationError(f"{error}; {maybe}", error.code) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from socket import gaierror
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ConnectorError
@@ -157,7 +158,7 @@ def _library(error: BaseException) -> Failure:
 def _unresolved(error: BaseException) -> bool:
     from urllib3.exceptions import NameResolutionError
 
-    return isinstance(getattr(error, "kwargs", {}).get("error"), NameResolutionError)
+    return isinstance(getattr(error, "kwargs", {}).get("error"), NameResolutionError | gaierror)
 
 
 def _name(error: BaseException) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from connector_sdk import ProcessError
 from connectors.s3.connection import S3Connection
 from connectors.s3.credentials import session
+from connectors.s3.service import answers
 from connectors.s3.service.addressing import Style
 from connectors.s3.service.failures import failure, library_errors
 
@@ -79,6 +80,7 @@ class Transport:
         )
         api.meta.events.register_last("before-parameter-build.s3", _no_redirects)
         api.meta.events.register_last("before-endpoint-resolution.s3", partial(_regional, region))
+        api.meta.events.register_first("before-parse.s3", answers.check)
         if _in_the_open(api.meta.endpoint_url, self._connection):
             api.meta.events.register("before-send.s3", _keep_dots)
         if self._connection.endpoint_url:

@@ -6,8 +6,10 @@ import ipaddress
 import logging
 import os
 import ssl
+import struct
 import threading
 import uuid
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -232,3 +234,30 @@ def secure_server(authority):
     listening.shutdown()
     thread.join()
     listening.server_close()
+
+
+def event(kind, payload=b"", **headers):
+    """One message of an event stream, as it is on the wire."""
+    named = {":message-type": "event", ":event-type": kind, **{f":{name}": value for name, value in headers.items()}}
+    return message({name.replace("_", "-"): value for name, value in named.items()}, payload)
+
+
+def message(named, payload):
+    headers = b"".join(
+        struct.pack("!B", len(name)) + name.encode() + struct.pack("!BH", 7, len(value)) + value.encode()
+        for name, value in named.items()
+    )
+    prelude = struct.pack("!II", 16 + len(headers) + len(payload), len(headers))
+    body = prelude + struct.pack("!I", zlib.crc32(prelude)) + headers + payload
+    return body + struct.pack("!I", zlib.crc32(body))
+
+
+@pytest.fixture(scope="session")
+def events():
+    """Makes messages of an event stream: `events(kind, payload)`, and `events.error(code, message)`."""
+
+    def error(code, text):
+        return message({":message-type": "error", ":error-code": code, ":error-message": text}, b"")
+
+    event.error = error
+    return event

@@ -3,7 +3,7 @@ import uuid
 
 import pytest
 
-from connector_sdk.fault_proxy import FaultProxy
+from connector_sdk.fault_proxy import FaultProxy, Reset, Rule
 
 
 @pytest.fixture
@@ -63,6 +63,18 @@ def test_a_bucket_of_ours_may_exist_where_that_is_wanted(store, document):
 
     assert again.error.code == "BucketAlreadyOwnedByYou"
     assert skipped.error is None
+
+
+@pytest.mark.parametrize(("if_exists", "code"), [("fail", "BucketAlreadyOwnedByYou"), ("skip", None)])
+def test_a_bucket_whose_making_was_not_heard_of_is_told(store, document, api, if_exists, code):
+    name = f"new-{uuid.uuid4()}"
+    with FaultProxy(store.url, Rule(Reset(served=True), method="PUT", on=(1,))) as proxy:
+        options = {"object_type": name, "region": "eu-west-1", "if_exists": if_exists}
+        (result,) = store.through(proxy.url).run("create_bucket", document(), **options)
+
+    assert (result.error and result.error.code) == code
+    assert result.error is None or "may have made it" in str(result.error)
+    assert api.get_bucket_location(Bucket=name)["LocationConstraint"] == "eu-west-1"
 
 
 @pytest.mark.parametrize("name", ["point-s3alias", "bucket--x-s3"])
