@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import Any
 
-from jinja2 import StrictUndefined, Undefined
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, Undefined, nodes
+from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from process_runner.expressions import bounds
 from process_runner.expressions.filters import FILTERS
 from process_runner.expressions.values import text_of
-
-LONGEST = 10_000_000
-"""A repetition may not make a text or list with more characters or items."""
-_WIDTH = re.compile(r"\d+")
 
 
 class Missing(StrictUndefined):
@@ -36,28 +32,32 @@ def why(missing: Missing) -> str:
     return missing._undefined_message
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Guards repetition, powers and padding too; filters such as `center` and `replace` are not guarded."""
+class _Code(CodeGenerator):
+    """Has `~` put texts together within bounds, as all else does."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    def visit_Concat(self, node: nodes.Concat, frame: Any) -> None:  # noqa: N802  # as Jinja calls it
+        self.write("environment.concat(map(str, (")
+        for each in node.nodes:
+            self.visit(each, frame)
+            self.write(", ")
+        self.write(")))")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Lets no expression make more than `bounds` allow, by operators, methods, filters or loops."""
+
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+    code_generator_class = _Code
+    concat = staticmethod(bounds.joined)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Refuse results that are far larger than any property."""
-        if operator == "**" and (abs(left) > LONGEST or abs(right) > 1000):
-            raise SecurityError("the power is too large")
-        if operator == "*":
-            for sequence, times in ((left, right), (right, left)):
-                if hasattr(sequence, "__len__") and isinstance(times, int) and len(sequence) * times > LONGEST:
-                    raise SecurityError(f"a repetition may not pass {LONGEST:,} characters")
-        if operator == "%" and isinstance(left, str) and any(int(width) > LONGEST for width in _WIDTH.findall(left)):
-            raise SecurityError(f"a text may not be padded past {LONGEST:,} characters")
+        """Apply an operator, unless its result is far larger than any property."""
+        bounds.check_operator(operator, left, right)
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
-        """Refuse to pad a text past any sense, as `ljust` and its kin could."""
-        widths = [each for each in arguments if isinstance(each, int)]
-        if isinstance(getattr(obj, "__self__", None), str) and max(widths, default=0) > LONGEST:
-            raise SecurityError(f"a text may not be padded past {LONGEST:,} characters")
+        """Call a method, unless its result is."""
+        bounds.check_method(obj, arguments, named)
         return super().call(context, obj, *arguments, **named)
 
 
@@ -66,6 +66,7 @@ def environment() -> Sandbox:
     """The one environment; it is never changed after this."""
     made = Sandbox(undefined=Missing, keep_trailing_newline=True, autoescape=False, finalize=_written)
     made.filters.update(FILTERS)
+    made.filters = {name: bounds.bounded(name, each) for name, each in made.filters.items()}
     for name in ("cycler", "joiner", "lipsum"):
         del made.globals[name]
     return made

@@ -46,7 +46,7 @@ class Template:
         compiled, whole = self._compiled or self._compile()
         try:
             context = compiled.new_context(scope.names, shared=True)
-            written = "".join(compiled.root_render_func(context))
+            written = compiled.environment.concat(compiled.root_render_func(context))
             return _defined(context.vars[_RESULT]) if whole else written
         except ConnectorError:
             raise

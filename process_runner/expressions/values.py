@@ -6,7 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
+from jinja2.exceptions import SecurityError
+
 from connector_sdk import DocumentError
+from process_runner.expressions.bounds import weight
 
 
 def text_of(value: Any) -> str:
@@ -18,12 +21,20 @@ def text_of(value: Any) -> str:
     if value is None:
         raise DocumentError("the value is null; properties are texts", "NoValue")
     if isinstance(value, dict | list | tuple):
+        _check_weight(value)
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     if type(value).__module__.startswith("process_runner."):
         raise DocumentError("this is a set of properties; name one of them", "NoValue")
     if callable(value):
         raise DocumentError("this is a function; write parentheses after its name", "NoValue")
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _check_weight(value: Any) -> None:
+    try:
+        weight(value)
+    except SecurityError as error:
+        raise DocumentError(f"the value is too large: {error.message}", "ExpressionFailed") from error
 
 
 def utf8_of(text: str) -> bytes:

@@ -44,7 +44,7 @@ class Judge:
         """Every mistake in one file."""
         for section in root.values():
             if isinstance(section, nodes.Mapping):
-                self._bodies |= {id(body) for body in section.values()}
+                self._bodies |= {id(body) for body in section.values() if isinstance(body, nodes.Mapping)}
         for error in self._validator.iter_errors(root):
             path = list(error.absolute_path)
             around = [id(node) for node in nodes.along(root, path) if id(node) in self._bodies]

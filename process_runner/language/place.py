@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from process_runner.redaction import one_line
+
 SHOWN = 24
 """Names in a list of what would work."""
 LONGEST = 600
@@ -26,13 +28,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something that keeps a project from running."""
+    """Something that keeps a project from running; told in one line, whatever names are in it."""
 
     place: Place
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {_short(self.message)}"
+        return one_line(f"{self.place}: {_short(self.message)}")
 
 
 class InvalidProject(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ def needed_by(project: Project, process: str) -> Project:
     )
 
 
-def _operations(project: Project, users: list[Settings]) -> dict[str, Operated]:
+def _operations(project: Project, users: Sequence[Settings]) -> dict[str, Operated]:
     """Those of the users, and those that these call in turn."""
     operations: dict[str, Operated] = {}
     while True:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,7 +115,7 @@ def _inline_faults(written: InlineDocument) -> Iterator[Fault]:
     if written.base64 is not None:
         try:
             base64.b64decode(written.base64, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:  # also binascii.Error
             yield Fault(("base64",), f"this is not base64: {error}")
 
 
