@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from process_runner.redaction import Redaction, one_line
+
+Answer = TypeVar("Answer")
 
 _execution: ContextVar[tuple[str, str]] = ContextVar("execution", default=("", ""))
 _step: ContextVar[str] = ContextVar("step", default="")
@@ -33,6 +35,15 @@ def step_context(step: str) -> Iterator[None]:
     token = _step.set(step)
     try:
         yield
+    finally:
+        _step.reset(token)
+
+
+def of_step(step: str, work: Callable[[], Answer]) -> Answer:
+    """The same for a piece of work, of which there are very many: what it gives."""
+    token = _step.set(step)
+    try:
+        return work()
     finally:
         _step.reset(token)
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from connector_sdk import Document
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Enclosure, Leg
 from process_runner.engine.passage import Reason
 from process_runner.engine.step import Step
-from process_runner.engine.walker import Enclosure, Walker
+from process_runner.engine.walker import Walker
 
 ERROR = "error."
 OUTER = "^"
@@ -23,17 +24,16 @@ def caught(document: Document, reason: Reason) -> Document:
     return document.replace(tracked={**tracked, **error})
 
 
-def follow(steps: tuple[Step, ...], failed: DocumentGroup, flow: Flow) -> None:
-    """Run a path with documents that were caught; what it says about their errors ends with it."""
+def follow(steps: tuple[Step, ...], failed: DocumentGroup, flow: Flow) -> Leg:
+    """The leg of documents that were caught along a path; what it says about their errors ends with it."""
     flow.leave(failed)
 
-    def leave(walker: Walker, documents: DocumentGroup) -> None:
+    def leave(walker: Walker, documents: DocumentGroup) -> Leg:
         left = DocumentGroup(walker.execution.runtime)
         left.extend(map(released, documents))
-        flow.rest.go_on(walker, left)
+        return flow.rest.go_on(walker, left)
 
-    with flow.inside():
-        flow.walker.walk(steps, failed, leave, _CatchPath(flow.rest.enclosure))
+    return Leg(steps, failed, leave, _CatchPath(flow.rest.enclosure))
 
 
 class _CatchPath:

@@ -20,6 +20,7 @@ from process_runner.engine.clients import Clients, PluginDefect
 from process_runner.engine.counts import Counts
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.history import History
+from process_runner.engine.leg import Leg
 from process_runner.engine.options import Options
 from process_runner.engine.report import Failure, Report
 from process_runner.engine.step import Step, walk
@@ -189,7 +190,10 @@ class Execution:
         if not self.process.steps or self.process.steps[0].kind != "start":
             self.started_with(first)
         walker = Walker(self, self.report.counts)
-        walker.walk(self.process.steps, first, lambda _, documents: self.end(documents), self)
+        walker.walk(Leg(self.process.steps, first, self._arrive, self))
+
+    def _arrive(self, _: Walker, documents: DocumentGroup) -> None:
+        self.end(documents)
 
     def _status(self) -> str:
         if self.report.documents_failed:

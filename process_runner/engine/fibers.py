@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from itertools import islice
 
 from connector_sdk import Cancelled
 from process_runner.engine.flow import Flow
-from process_runner.engine.group import DocumentGroup
+from process_runner.engine.group import MOST_DOCUMENTS, DocumentGroup
 from process_runner.engine.walker import FiberEnded, Halted, StopProcess, Walker
 
 Work = Callable[[int, Walker, DocumentGroup], None]
@@ -17,20 +18,17 @@ Work = Callable[[int, Walker, DocumentGroup], None]
 
 
 class Fibers:
-    """`count` fibers at most. Fiber i gets the documents from i * ceil(n / count) on, in batches of `batch`."""
+    """A fiber for each slice, which it takes in batches of `batch`."""
 
-    def __init__(self, flow: Flow, count: int, batch: int | None, work: Work) -> None:
+    def __init__(self, flow: Flow, batch: int | None, work: Work) -> None:
         self._flow = flow
-        self._count = count
         self._batch = batch
         self._work = work
         self._halt = threading.Event()
         self._errors: list[BaseException] = []
 
-    def run(self, documents: DocumentGroup) -> None:
+    def run(self, slices: list[DocumentGroup]) -> None:
         """Run all fibers to their end; the first error of one ends the others and is raised."""
-        size = -(-len(documents) // self._count)
-        slices = [documents.part(start, start + size) for start in range(0, len(documents), size)]
         if len(slices) == 1:
             self._take(0, self._flow.walker, slices[0])
             return
@@ -61,10 +59,30 @@ class Fibers:
             self._halt.set()
 
     def _take(self, number: int, walker: Walker, documents: DocumentGroup) -> None:
-        size = self._batch or len(documents)
-        for start in range(0, len(documents), size):
+        for batch in batches(documents, self._batch):
             walker.check()
-            self._work(number, walker, documents.part(start, start + size))
+            self._work(number, walker, batch)
+
+
+def sliced(documents: DocumentGroup, count: int) -> list[DocumentGroup]:
+    """At most `count` consecutive slices: slice i begins at i * ceil(n / count)."""
+    size = -(-len(documents) // count)
+    return [documents.part(start, start + size) for start in range(0, len(documents), size)]
+
+
+def batches(documents: DocumentGroup, size: int | None) -> Iterator[DocumentGroup]:
+    """The documents in consecutive parts of `size`, or all at once."""
+    size = size or len(documents)
+    if size >= MOST_DOCUMENTS:
+        yield from (documents.part(start, start + size) for start in range(0, len(documents), size))
+        return
+    reader = iter(documents)  # a part of its own for each small batch would read a block of documents each time
+    while few := list(islice(reader, size)):
+        batch = documents.part(0, 0)
+        batch.extend(few)
+        few.clear()
+        yield batch
+        del batch
 
 
 def _rank(error: BaseException) -> int:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from connector_sdk import Document, DocumentError, Payload
 from process_runner.engine.counts import StepCount
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg, Rest
 from process_runner.engine.step import Step
 from process_runner.expressions import Scope
 
 if TYPE_CHECKING:
-    from process_runner.engine.walker import Rest, Walker
+    from process_runner.engine.walker import Walker
 
 Work = Callable[[Scope], Document | Iterable[Document]]
 
@@ -101,17 +102,15 @@ class Flow:
         self.count.failed += 1
         self.rest.enclosure.fail(document, self.step, error)
 
-    def follow(self, steps: tuple[Step, ...], documents: DocumentGroup) -> None:
-        """Run a path with these documents to completion, and with it what follows this step."""
+    def follow(self, steps: tuple[Step, ...], documents: DocumentGroup) -> Leg:
+        """The leg of these documents along a path, which ends where this step does; a shape yields it."""
         self.leave(documents)
-        with self.inside():
-            self.walker.walk(steps, documents, self.rest.go_on, self.rest.enclosure)
+        return Leg(steps, documents, self.rest.go_on, self.rest.enclosure)
 
-    def go_on(self, documents: DocumentGroup) -> None:
-        """Run what follows this step with these documents, to completion."""
+    def go_on(self, documents: DocumentGroup) -> Leg:
+        """The leg of these documents along what follows this step; a shape yields it."""
         self.leave(documents)
-        with self.inside():
-            self.rest.go_on(self.walker, documents)
+        return self.rest.go_on(self.walker, documents)
 
     def end(self, documents: DocumentGroup) -> None:
         """These documents end here, well."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from connector_sdk import Document, DocumentError, Payload
 from connector_sdk.runtime import LocalRuntime
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Enclosure
 from process_runner.engine.shelf import Shelf
 from process_runner.engine.step import Step
-from process_runner.engine.walker import Enclosure, Walker
+from process_runner.engine.walker import Walker
 
 Exit = tuple[str, str]
 """Where a document left: at the end of its path, well before it, or to the caller under a label."""

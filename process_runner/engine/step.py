@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
@@ -13,6 +13,7 @@ from process_runner.language.place import Place
 if TYPE_CHECKING:
     from process_runner.engine.flow import Flow
     from process_runner.engine.group import DocumentGroup
+    from process_runner.engine.leg import Leg
     from process_runner.language.project import Project
 
 
@@ -39,8 +40,8 @@ class Shape(Settings):
     short: ClassVar[str | None] = None
     """The setting that a value stands for which is no mapping."""
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup | None:
-        """Give the documents for the next step, or None after handing them to `flow` itself."""
+    def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup | Iterable[Leg] | None:
+        """Give the documents for the next step, or the legs on which they go; each is at its end before the next."""
         raise TypeError(f"{type(self).__name__} has no run()")
 
     def faults(self, project: Project) -> Iterator[Fault]:

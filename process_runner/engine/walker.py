@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from connector_sdk import Document, DocumentError, ProcessError
+from connector_sdk import ProcessError
 from process_runner.engine.counts import Counts
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg, Rest
 from process_runner.engine.step import Step
-from process_runner.log import step_context
+from process_runner.log import of_step
 
 if TYPE_CHECKING:
     from process_runner.engine.execution import Execution
+
+Answer = TypeVar("Answer")
 
 PATIENCE = 0.2
 """Seconds after which a waiting fiber looks whether another one has stopped everything."""
@@ -37,35 +40,6 @@ class Halted(Exception):
         super().__init__(step, error)
         self.step = step
         self.error = error
-
-
-class Enclosure(Protocol):
-    """What stands around a path and takes the documents that leave it before its end."""
-
-    def fail(self, document: Document, step: Step, error: DocumentError) -> None:
-        """Take a document that failed."""
-
-    def end(self, documents: DocumentGroup) -> None:
-        """Take documents that ended well."""
-
-    def give_back(self, label: str, documents: DocumentGroup) -> None:
-        """Take documents for the caller of the process."""
-
-
-After = Callable[["Walker", DocumentGroup], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What follows a step: the later steps of its path, then whatever follows the path."""
-
-    steps: tuple[Step, ...]
-    after: After
-    enclosure: Enclosure
-
-    def go_on(self, walker: Walker, documents: DocumentGroup) -> None:
-        """Run it, to completion."""
-        walker.walk(self.steps, documents, self.after, self.enclosure)
 
 
 class Walker:
@@ -100,32 +74,51 @@ class Walker:
             self.check()
         self.execution.runtime.wait(max(until - time.monotonic(), 0) if self.in_fiber else seconds)
 
-    def walk(self, steps: tuple[Step, ...], documents: DocumentGroup, after: After, enclosure: Enclosure) -> None:
-        """Take documents through `steps`, then hand them to `after`. A path without documents is not run."""
-        for index, step in enumerate(steps):
-            if not documents:
-                return
-            result = self._step(step, documents, Rest(steps[index + 1 :], after, enclosure))
-            if result is None:
-                return
-            documents = result
-        if documents:
-            after(self, documents)
+    def walk(self, leg: Leg) -> None:
+        """Take documents along a leg and whatever follows from it, to completion.
 
-    def _step(self, step: Step, documents: DocumentGroup, rest: Rest) -> DocumentGroup | None:
-        count = self.counts.of(step.label)
-        count.documents_in += len(documents)
-        flow = Flow(self, step, count, rest)
-        started = time.perf_counter()
+        Legs that wait for others lie in a list, so that any number of blocks may follow each other.
+        """
+        under_way: list[Generator[Leg, None, Leg | None]] = []
+        onward: Leg | None = leg
+        del leg  # whoever holds documents keeps what lies on disk
+        while onward or under_way:
+            if onward:
+                under_way.append(self._along(onward))
+                onward = None
+            try:
+                onward = next(under_way[-1])
+            except StopIteration as end:
+                under_way.pop()
+                onward = end.value
+
+    def _along(self, leg: Leg) -> Generator[Leg, None, Leg | None]:
+        """The legs that follow from a step that does not just pass documents on, or the one at the end of the path."""
+        steps, documents, after, enclosure = leg
+        del leg
+        for index, step in enumerate(steps):
+            if not documents:  # a path without documents is not run
+                return None
+            flow = Flow(self, step, self.counts.of(step.label), Rest(steps[index + 1 :], after, enclosure))
+            flow.count.documents_in += len(documents)
+            result = self._working(flow, partial(step.shape.run, documents, flow))
+            if not isinstance(result, DocumentGroup):
+                yield from iter(partial(self._working, flow, partial(next, iter(result or ()), None)), None)
+                return None
+            documents = result
+        return after(self, documents) if documents else None
+
+    def _working(self, flow: Flow, work: Callable[[], Answer]) -> Answer:
+        """What a step's work gives; its time, its log lines and its errors are the step's."""
+        step, started, before = flow.step, time.perf_counter(), flow.seconds_inside
         try:
             self.check()
-            with step_context(step.label):
-                return step.shape.run(documents, flow)
+            return of_step(step.label, work)
         except (StopProcess, Halted):
             raise
         except RecursionError as error:
-            raise Halted(step, ProcessError("too many steps and blocks follow each other", "TooDeep")) from error
+            raise Halted(step, ProcessError("the processes and blocks are nested too deeply", "TooDeep")) from error
         except Exception as error:  # passed on with the step it came out of, which nobody further out knows
             raise Halted(step, error) from error
         finally:
-            count.duration += time.perf_counter() - started - flow.seconds_inside
+            flow.count.duration += time.perf_counter() - started - (flow.seconds_inside - before)

@@ -21,6 +21,7 @@ from process_runner.engine.counts import Counts
 from process_runner.engine.exchange import Farewell, Job, News, Outcome, Setup
 from process_runner.engine.execution import Execution
 from process_runner.engine.garbage import seldom_collected
+from process_runner.engine.leg import Leg
 from process_runner.engine.options import Options
 from process_runner.engine.parcel import pack, unpack
 from process_runner.engine.walker import Halted, StopProcess, Walker
@@ -89,7 +90,7 @@ class _Site:
             documents = unpack(job.documents, self._runtime)
             with seldom_collected(), execution_context(execution.facts.execution_id, execution.process.name):
                 try:
-                    walker.walk(self._setup.steps, documents, ways.arrive, ways)
+                    walker.walk(Leg(self._setup.steps, documents, ways.arrive, ways))
                 except (Halted, StopProcess) as error:
                     halted = error
             return self._outcome(job, walker, ways, halted)

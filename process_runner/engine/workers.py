@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, TypeVar
 from connector_sdk import Cancelled, ProcessError
 from process_runner.engine.exchange import Farewell, Job, News, Outcome, Setup
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Enclosure, Rest
 from process_runner.engine.parcel import pack, unpack
 from process_runner.engine.step import Step
-from process_runner.engine.walker import PATIENCE, Enclosure, FiberEnded, Halted, Rest, Walker
+from process_runner.engine.walker import PATIENCE, FiberEnded, Halted, Walker
 from process_runner.engine.ways import plain, reason
 from process_runner.engine.worker import LOG, SIGNALS, STOP, begin, close, work
 from process_runner.engine.worker_log import WorkerLog
@@ -62,8 +63,8 @@ class Worker:
         job = Job(pack(documents), dict(self._execution.facts.process_properties), halt)
         outcome = self._answer(walker.check, halt, work, job)
         arrived = self._take(outcome, walker, rest.enclosure)
-        if arrived:
-            rest.after(walker, arrived)
+        if arrived and (onward := rest.after(walker, arrived)):
+            walker.walk(onward)
         if outcome.error is None:
             return
         if isinstance(outcome.error, Cancelled):

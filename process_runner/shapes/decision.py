@@ -9,6 +9,7 @@ from connector_sdk import DocumentError, setting
 from process_runner.engine.comparison import Comparison, truth
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg
 from process_runner.engine.step import Fault, Shape, Steps
 from process_runner.expressions import Expression, Scope
 from process_runner.language.project import Project
@@ -23,7 +24,7 @@ class Decision(Shape):
     then: Steps = setting("The path of the true documents.", [])
     else_: Steps = setting("The path of the others.", [], alias="else")
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> None:
+    def run(self, documents: DocumentGroup, flow: Flow) -> Iterator[Leg]:
         """Both paths, one after the other."""
         yes, no = flow.group(), flow.group()
         for scope in flow.scopes(documents):
@@ -31,9 +32,9 @@ class Decision(Shape):
                 (yes if self._holds(scope) else no).append(scope.document)
             except DocumentError as error:
                 flow.fail(scope.document, error)
-        flow.follow(self.then, yes)
+        yield flow.follow(self.then, yes)
         del yes  # and with it what lies on disk
-        flow.follow(self.else_, no)
+        yield flow.follow(self.else_, no)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """A comparison without exactly one operator, or a pattern that does not compile."""

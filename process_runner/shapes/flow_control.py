@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector_sdk import setting
-from process_runner.engine.fibers import Fibers, Work
+from process_runner.engine.fibers import Fibers, Work, batches, sliced
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg
 from process_runner.engine.step import Fault, Shape
 from process_runner.engine.walker import Walker
 from process_runner.language.project import Project
@@ -22,11 +23,16 @@ class FlowControl(Shape):
     processes: int | None = setting("How many slices, each in an operating system process.", None, ge=1, le=64)
     batch: int | None = setting("Documents in a batch; all of the slice if absent.", None, ge=1)
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> None:
-        """The rest of the path, to completion."""
+    def run(self, documents: DocumentGroup, flow: Flow) -> Iterator[Leg]:
+        """The rest of the path, in this thread where one slice is all there is."""
+        slices = sliced(documents, self.processes or self.threads or 1)
+        if len(slices) == 1 and not self.processes:
+            for batch in batches(documents, self.batch):
+                yield flow.go_on(batch)
+            return
         flow.leave(documents)
         with flow.inside():
-            Fibers(flow, self.processes or self.threads or 1, self.batch, self._work(flow)).run(documents)
+            Fibers(flow, self.batch, self._work(flow)).run(slices)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Threads and processes at once, or nothing at all."""
@@ -37,7 +43,7 @@ class FlowControl(Shape):
 
     def _work(self, flow: Flow) -> Work:
         def here(_: int, walker: Walker, documents: DocumentGroup) -> None:
-            flow.rest.go_on(walker, documents)
+            walker.walk(flow.rest.go_on(walker, documents))
 
         def elsewhere(fiber: int, walker: Walker, documents: DocumentGroup) -> None:
             worker = flow.execution.workers.get(flow.step.label, fiber, flow.rest.steps)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from connector_sdk import Cancelled, Document, DocumentError, setting
 from process_runner.engine.children import Called, Children
 from process_runner.engine.counts import Counts
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg
 from process_runner.engine.step import Fault, Shape, Steps, walk
 from process_runner.engine.walker import StopProcess, Walker
 from process_runner.expressions import Expression
@@ -35,7 +36,7 @@ class ProcessCall(Shape):
     parameters: dict[str, Expression] = setting("Process properties for it.", {})
     returns: dict[str, Steps] = setting("Paths for what it returns, by label.", {})
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup | None:
+    def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup | Iterator[Leg]:
         """What was returned, label by label, or the documents where nothing can be."""
         process = flow.execution.project.processes[self.process]
         result = flow.group()
@@ -51,11 +52,7 @@ class ProcessCall(Shape):
         if not labels:
             flow.pass_on(children.passed(documents), result)
             return result
-        for label in labels:
-            group = flow.group()
-            group.extend(children.returned(label))
-            flow.follow(self.returns.get(label, ()), group)
-        return None
+        return self._returned(labels, children, flow)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Labels under which the process returns nothing."""
@@ -68,6 +65,12 @@ class ProcessCall(Shape):
                 yield Fault(("returns", label), f"process '{self.process}' returns no '{label}'{there}", at_key=True)
             elif not self.wait:
                 yield Fault(("returns", label), "a process that is not waited for returns nothing", at_key=True)
+
+    def _returned(self, labels: Iterable[str], children: Children, flow: Flow) -> Iterator[Leg]:
+        for label in labels:
+            group = flow.group()
+            group.extend(children.returned(label))
+            yield flow.follow(self.returns.get(label, ()), group)
 
     def _called(self, process: Process, shared: dict[str, str]) -> Called:
         return Called(process, self.parameters, shared, self.abort_on_failure and self.wait)

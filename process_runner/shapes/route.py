@@ -8,6 +8,7 @@ from connector_sdk import DocumentError, setting
 from process_runner.engine.comparison import Operator
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg
 from process_runner.engine.step import Fault, Shape, Steps
 from process_runner.expressions import Expression, Scope
 from process_runner.language.project import Project
@@ -29,7 +30,7 @@ class Route(Shape):
     routes: tuple[RoutePath, ...] = setting("The routes, in the order in which they are tried.", min_length=1)
     default: Steps = setting("The path of documents that no route matches.", [])
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> None:
+    def run(self, documents: DocumentGroup, flow: Flow) -> Iterator[Leg]:
         """Every path that has documents, one after the other."""
         groups = [flow.group() for _ in (*self.routes, self.default)]
         for scope in flow.scopes(documents):
@@ -38,7 +39,7 @@ class Route(Shape):
             except DocumentError as error:
                 flow.fail(scope.document, error)
         for steps in (*(route.steps for route in self.routes), self.default):
-            flow.follow(steps, groups.pop(0))
+            yield flow.follow(steps, groups.pop(0))
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Routes without exactly one operator, or with a pattern that does not compile."""

@@ -11,6 +11,7 @@ from process_runner.engine.caught import caught, follow
 from process_runner.engine.clients import PluginDefect
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg
 from process_runner.engine.passage import PATH, Passage, Reason
 from process_runner.engine.step import Fault, Shape, Steps
 from process_runner.engine.walker import Halted, StopProcess
@@ -39,24 +40,19 @@ class TryCatch(Shape):
         min_length=1,
     )
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> None:
+    def run(self, documents: DocumentGroup, flow: Flow) -> Iterator[Leg]:
         """The try path with its retries, what follows for its documents, then the catch path."""
         tries = _Tries(self, documents, flow)
         with flow.inside():
             tries.run()
         tries.give()
-        flow.go_on(tries.done)
-        self._catch(tries, flow)
+        yield flow.go_on(tries.done)
+        yield follow(self.catch, tries.caught(), flow)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Nothing to try."""
         if not self.try_:
             yield Fault(("try",), "the try path has no steps")
-
-    def _catch(self, tries: _Tries, flow: Flow) -> None:
-        failed = flow.group()
-        failed.extend(_told(document, reason, flow) for document, reason in tries.failed())
-        follow(self.catch, failed, flow)
 
 
 def _told(document: Document, reason: Reason, flow: Flow) -> Document:
@@ -104,6 +100,12 @@ class _Tries:
             if index in last.failed:
                 yield document, last.reason(index)
 
+    def caught(self) -> DocumentGroup:
+        """The same, as they enter the catch path."""
+        caught = self._flow.group()
+        caught.extend(_told(document, reason, self._flow) for document, reason in self.failed())
+        return caught
+
     def give(self) -> None:
         """Hand outwards what ended or was returned on the try path."""
         for passage in self._passages:
@@ -114,7 +116,7 @@ class _Tries:
         entering = passage.enter(self._entering())
         self._passages.append(passage)
         try:
-            self._flow.walker.walk(self._settings.try_, entering, passage.arrive, passage)
+            self._flow.walker.walk(Leg(self._settings.try_, entering, passage.arrive, passage))
         except Halted as halted:
             if self._settings.trigger != "all_errors" or isinstance(halted.error, Cancelled):
                 self._abandon()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from connector_sdk import DocumentError, ProcessError, setting
 from process_runner.engine.caught import caught, follow
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.leg import Leg
 from process_runner.engine.passage import Reason
 from process_runner.engine.step import Shape, Steps
 from process_runner.expressions import Scope
@@ -25,7 +28,7 @@ class Validate(Shape):
     )
     reject: Steps | None = setting("The path of the documents that break the schema.", None)
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> None:
+    def run(self, documents: DocumentGroup, flow: Flow) -> Iterator[Leg]:
         """What follows for the documents that are right, then `reject` for the others."""
         good, bad = flow.group(), flow.group()
         for scope in flow.scopes(documents):
@@ -37,8 +40,8 @@ class Validate(Shape):
                     flow.fail(scope.document, error)
                     continue
                 bad.append(caught(scope.document, Reason(str(error), error.code, flow.step.label)))
-        flow.go_on(good)
-        follow(self.reject or (), bad, flow)
+        yield flow.go_on(good)
+        yield follow(self.reject or (), bad, flow)
 
     def _check(self, scope: Scope) -> None:
         from referencing.exceptions import Unresolvable

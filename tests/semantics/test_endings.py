@@ -145,14 +145,6 @@ def test_a_step_that_crashes_is_named_as_a_defect_of_the_runner(run, monkeypatch
     assert ran.report.exit_code == 70
 
 
-def test_a_path_with_more_blocks_than_can_follow_each_other_is_told_in_words(run):
-    ran = run("- decision: {if: true}\n" * 400)
-    assert [(each.code, each.message) for each in ran.report.failures] == [
-        ("TooDeep", "too many steps and blocks follow each other")
-    ]
-    assert ran.report.exit_code == 1
-
-
 def test_a_caller_that_cannot_take_a_document_stops_the_process(project, tmp_path):
     from connector_sdk import Document, Payload
     from process_runner.engine.execution import Execution, Options

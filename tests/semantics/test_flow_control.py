@@ -1,5 +1,6 @@
 """One process for each sentence about flow_control."""
 
+import pickle
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -252,3 +253,13 @@ def test_payloads_of_a_finished_batch_are_not_kept_on_disk(run, tmp_path: Path):
     )
     assert ran.report.documents_out == 60
     assert 1 <= most <= 2
+
+
+def test_batches_of_one_read_a_large_group_once(run, monkeypatch):
+    monkeypatch.setattr("process_runner.engine.group.MOST_DOCUMENTS", 50)
+    read: list[int] = []
+    load = pickle.load
+    monkeypatch.setattr("process_runner.engine.group.pickle.load", lambda stream: read.append(1) or load(stream))
+    ran = run("- flow_control: {batch: 1}\n- return_documents: default", map(str, range(500)))
+    assert ran.texts() == list(map(str, range(500)))
+    assert len(read) <= 10
