@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,35 +14,43 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
 
 Page = Mapping[str, Any]
+Onward = Callable[[Page], dict[str, Any]]
+"""The arguments that the page after this one is asked for with; none where it does not say."""
 
 
 def objects(client: S3Client, call: Call, **arguments: Any) -> Iterator[Page]:
     """The pages of ListObjectsV2 for these of its arguments; each is asked for when it is needed."""
-    place: dict[str, Any] = {"Bucket": call.bucket, **arguments}
-    while True:
-        page = client.run(call, partial(_page, place=place))
-        yield page
-        if not page.get("IsTruncated"):
-            return
-        if page.get("NextContinuationToken") in (None, place.get("ContinuationToken")):
-            raise DocumentError(f"{call}: the service says that there is more, but not how to ask", "BadListing")
-        place = {**place, "ContinuationToken": page["NextContinuationToken"]}
-
-
-def _page(api: Api, place: dict[str, Any]) -> Page:
-    return api.list_objects_v2(**place)
+    return _pages(client, call, "list_objects_v2", arguments, _next_objects)
 
 
 def versions(client: S3Client, call: Call, **arguments: Any) -> Iterator[Page]:
     """The pages of ListObjectVersions."""
+    return _pages(client, call, "list_object_versions", arguments, _next_versions)
+
+
+def _pages(client: S3Client, call: Call, method: str, arguments: Mapping[str, Any], onward: Onward) -> Iterator[Page]:
     place: dict[str, Any] = {"Bucket": call.bucket, **arguments}
     while True:
-        page = client.run(call, partial(_versions_page, place=place))
+        page = client.run(call, partial(_page, method=method, place=place))
         yield page
         if not page.get("IsTruncated"):
             return
-        place |= {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker", "")}
+        following = {**place, **onward(page)}
+        if following == place:
+            raise DocumentError(f"{call}: the service says that there is more, but not how to ask", "BadListing")
+        place = following
 
 
-def _versions_page(api: Api, place: dict[str, Any]) -> Page:
-    return api.list_object_versions(**place)
+def _page(api: Api, method: str, place: dict[str, Any]) -> Page:
+    page: Page = getattr(api, method)(**place)
+    return page
+
+
+def _next_objects(page: Page) -> dict[str, Any]:
+    token = page.get("NextContinuationToken")
+    return {"ContinuationToken": token} if token else {}
+
+
+def _next_versions(page: Page) -> dict[str, Any]:
+    marker, version = page.get("NextKeyMarker"), page.get("NextVersionIdMarker")
+    return {"KeyMarker": marker, "VersionIdMarker": version or ""} if marker else {}

@@ -1,8 +1,9 @@
-"""Targets of copies and moves: where an object goes, and what becomes of it there."""
+"""What copies and moves share: the object they start from, where it goes, and what becomes of it there."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, Protocol
 
 from connector_sdk import Document, Input, Request, Secret, Settings, setting
 from connectors.s3 import buckets, encryption, facts, headers, keys, options
@@ -18,7 +19,18 @@ INPUTS = (
     Input("target-key", "Key that it gets; its own when left out."),
     Input("target-bucket", "Bucket that it goes to; its own when left out."),
 )
+READS = ("bucket", "bucket_region", "file_key", "version_id")
 SETS = ("bucket", "bucket_region", "file_key", "version_id", "etag", "size", "last_modified", "checksum")
+
+PERMISSIONS = (
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:GetObjectTagging",
+    "s3:GetObjectVersionTagging",
+    "s3:PutObject",
+    "s3:PutObjectTagging",
+    "s3:AbortMultipartUpload",
+)
 
 
 class Target(Settings):
@@ -32,18 +44,37 @@ class Target(Settings):
     acl: str | None = setting("Canned access control list of the copy.", None)
 
 
-def source(call: Call, request: Request, key: Secret | None) -> Source:
-    """The object that the document names, and its customer's key."""
-    return Source(
-        call,
-        request.tracked("version_id"),
-        encryption.customer_arguments(key),
-        encryption.customer_arguments(key, "CopySource"),
-    )
+class Transfer(options.BucketOptions, Protocol):
+    """An operation that takes an object somewhere else."""
+
+    @property
+    def encryption_key(self) -> Secret | None:
+        """The customer's key of the source."""
+
+    @property
+    def target(self) -> Target:
+        """How the object is stored where it goes."""
 
 
-def upload(origin: Call, request: Request, target: Target) -> Upload:
-    """The object to be made; DocumentError if it cannot have that name."""
+def source_key() -> Any:
+    """Declares the option `encryption_key`."""
+    return setting("Key the source was stored with (SSE-C): 256 bits in base64.", None)
+
+
+def lane(transfer: Transfer, request: Request) -> Hashable:
+    """The object that a document starts from."""
+    return options.lane(transfer, request, keys.asked_for)
+
+
+def ends(action: str, transfer: Transfer, request: Request) -> tuple[Source, Upload]:
+    """The object that the document names, and the one to be made; DocumentError if it cannot have that name."""
+    key = transfer.encryption_key
+    call = options.call(action, transfer, request, keys.asked_for(request), key is not None)
+    customer = encryption.customer_arguments(key), encryption.customer_arguments(key, "CopySource")
+    return Source(call, request.tracked("version_id"), *customer), _made(call, request, transfer.target)
+
+
+def _made(origin: Call, request: Request, target: Target) -> Upload:
     bucket = request.inputs.get("target-bucket")
     call = Call(
         origin.action,

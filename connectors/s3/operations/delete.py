@@ -14,7 +14,9 @@ from connectors.s3.service.client import S3Client
 
 
 class Delete(BatchOperation[S3Client]):
-    """Delete objects, at most 1,000 of a bucket in one request; what is not there counts as deleted."""
+    """Delete objects, at most 1,000 of a bucket in one request; what is not there counts as deleted.
+    Nothing travels on: the steps after it run only where the step says `pass_through: true`.
+    """
 
     action = "delete"
     inputs = (Input("id", "Key of the object; the property s3.file_key when left out."),)

@@ -17,7 +17,9 @@ GONE = "NoSuchBucket"
 
 
 class DeleteBucket(Operation[S3Client]):
-    """Remove a bucket; S3 refuses while there are objects in it."""
+    """Remove a bucket; S3 refuses while there are objects in it.
+    Nothing travels on: the steps after it run only where the step says `pass_through: true`.
+    """
 
     action = "delete_bucket"
     reads = ("bucket", "bucket_region")

@@ -27,8 +27,8 @@ def run(client: S3Client, call: Call, query: Query, engine: Engine, customer: Ma
         return answer
     if engine == "service":
         raise unavailable(call, answer)
-    log.info("%s: %s; Select runs locally for this connection from now on", call, answer.code)
-    refusals.remember()
+    if refusals.remember():
+        log.info("%s: %s; Select runs locally for this connection from now on", call, answer.code)
     return select_locally(client, call, query, customer)
 
 

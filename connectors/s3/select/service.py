@@ -22,19 +22,17 @@ PASSING = frozenset({"Busy", "InternalError", "ServiceUnavailable", "SlowDown"})
 
 
 class Refusals:
-    """Remembers that an endpoint has no Select."""
+    """Remembers that an endpoint has no Select; safe for threads."""
 
     def __init__(self) -> None:
-        self._met = threading.Event()
+        self._lock = threading.Lock()
+        self.met = False
 
-    @property
-    def met(self) -> bool:
-        """Whether it was refused before."""
-        return self._met.is_set()
-
-    def remember(self) -> None:
-        """Note a refusal."""
-        self._met.set()
+    def remember(self) -> bool:
+        """Note a refusal; whether it is the first."""
+        with self._lock:
+            known, self.met = self.met, True
+        return not known
 
 
 def select_in_service(client: S3Client, call: Call, query: Query, customer: Mapping[str, Any]) -> Payload | Failure:

@@ -4,14 +4,18 @@ import base64
 import bz2
 import gzip
 import io
+import logging
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from connector_sdk import ApplicationError, Cancelled, ConfigError, DocumentError
-from connector_sdk.fault_proxy import Answer, Cut, FaultProxy, Reset, Rule
+from connector_sdk.fault_proxy import Answer, Cut, FaultProxy, Hold, Reset, Rule
+from connectors.s3.operations.select import Select
 from connectors.s3.select.object import Interruptible
 
 PEOPLE = b"name,age\nAnn,30\nBob,7\n"
@@ -38,6 +42,28 @@ def test_auto_goes_local_where_the_service_has_no_select_and_remembers_it(servic
     assert [result.documents[0].payload.read() for result in results] == [b"Ann\n", b"Ann\n"]
     assert [(each.method, each.status) for each in selects(proxy)] == [("POST", status)]
     assert service.runtime.waits == []
+
+
+def test_that_select_runs_here_is_said_once_for_requests_that_are_under_way_together(
+    service, put, document, open_client, request_for, caplog
+):
+    caplog.set_level(logging.INFO)
+    put("people.csv", PEOPLE)
+    held = [Hold(threading.Event(), then=refusal(405, "MethodNotAllowed")) for _ in range(4)]
+    rules = [Rule(each, query="select", on=(number,)) for number, each in enumerate(held, 1)]
+    with FaultProxy(service.url, *rules) as proxy, ThreadPoolExecutor(4) as pool:
+        client = open_client(proxy.url)
+        select = Select.model_validate({"object_type": service.bucket, "expression": ADULTS, **WITH_HEADER})
+        serve = [
+            pool.submit(lambda: list(select.execute(client, request_for(Select, document("people.csv"))))) for _ in held
+        ]
+        assert all(each.reached.wait(10) for each in held)
+        for each in held:
+            each.release.set()
+        results = [each.result() for each in serve]
+
+    assert [each.payload.read() for (each,) in results] == [b"Ann\n"] * 4
+    assert len([each for each in caplog.records if "runs locally" in each.getMessage()]) == 1
 
 
 def test_what_is_remembered_ends_with_the_client(service, put, document):
