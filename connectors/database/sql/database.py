@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -140,8 +140,8 @@ class Database:
         with self._connected(writes=False) as connection:
             streams = named.is_select(text)
             able = connection.execution_options(stream_results=streams, max_row_buffer=size)
-            result = able.execute(sql.text(named.escaped(text)), dict(values))
-            yield Rows(call, result, size)
+            with closing(able.execute(sql.text(named.escaped(text)), dict(values))) as result:
+                yield Rows(call, result, size)
 
     @contextmanager
     def _connected(self, writes: bool) -> Iterator[Connection]:

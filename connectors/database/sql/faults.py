@@ -29,6 +29,7 @@ SQLITE = {
 SQLITE_TEXTS = (
     ("no such table", "42P01"),
     ("no such column", "42703"),
+    ("has no column named", "42703"),
     ("syntax error", "42601"),
     ("incomplete input", "42601"),
     ("one statement at a time", "42601"),

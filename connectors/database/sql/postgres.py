@@ -33,10 +33,9 @@ def engine(url: URL, settings: DatabaseConnection, **pool: Any) -> Engine:
     )
 
     def connected(connection: Any, _: Any) -> None:
-        with connection.cursor() as cursor:
-            for name, value in _limits(settings).items():
-                cursor.execute(f"SET {name} = {value}")
-        connection.commit()
+        connection.autocommit = True
+        connection.execute("; ".join(f"SET {name} = {value}" for name, value in _limits(settings).items()))
+        connection.autocommit = False
         _load_as_written(connection)
 
     sql.event.listen(made, "connect", connected)

@@ -2,8 +2,10 @@
 
 import itertools
 import json
+import socket
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -125,3 +127,71 @@ def told(serve):
 def contents():
     """What documents hold, read as JSON."""
     return lambda documents: [json.loads(each.payload.read()) for each in documents]
+
+
+class Cutting:
+    """A way to a server that is cut at the first piece from the client that holds `word`; the server still gets it.
+
+    `cuts` says how often; `port` is where it listens.
+    """
+
+    def __init__(self, host, port, word, cuts=1):
+        self._target = (host, port)
+        self._word = word
+        self.cuts = cuts
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._threads = [threading.Thread(target=self._serve)]
+        self._threads[0].start()
+
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for each in self._threads:
+            each.join()
+
+    def _serve(self):
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(self._target)
+                for work in (self._up, self._down):
+                    self._threads.append(threading.Thread(target=work, args=(client, server)))
+                    self._threads[-1].start()
+
+    def _up(self, client, server):
+        with suppress(OSError):
+            while data := client.recv(1 << 16):
+                if self._word in data and self.cuts:
+                    self.cuts -= 1
+                    client.shutdown(socket.SHUT_RDWR)
+                    server.sendall(data)
+                    break
+                server.sendall(data)
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_WR)
+
+    def _down(self, client, server):
+        with suppress(OSError):
+            while data := server.recv(1 << 16):
+                with suppress(OSError):
+                    client.sendall(data)
+        with suppress(OSError):
+            client.shutdown(socket.SHUT_RDWR)
+        client.close()
+        server.close()
+
+
+@pytest.fixture
+def cutting(postgresql):
+    """Ways to the PostgreSQL server that are cut where a test says."""
+    ways = []
+
+    def cut(word, cuts=1):
+        host, _, port = postgresql.url.partition("@")[2].partition("/")[0].partition(":")
+        ways.append(Cutting(host, int(port), word, cuts))
+        return {"url": postgresql.url.replace(f":{port}/", f":{ways[-1].port}/")}
+
+    yield cut
+    for each in ways:
+        each.close()
