@@ -83,6 +83,11 @@ class S3Connection(Connection["S3Client"]):
         "refuses one.",
         "auto",
     )
+    requests: Literal["direct", "botocore"] = setting(
+        "How the most frequent requests are sent: direct spends a tenth of the processor time; botocore sends all of "
+        "them through Amazon's library, as it does the others and those through a proxy.",
+        "direct",
+    )
     retry: Retry = setting("The retry ladder.", Retry())
 
     @model_validator(mode="after")

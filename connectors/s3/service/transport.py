@@ -8,14 +8,16 @@ import hashlib
 import logging
 import re
 import threading
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from connector_sdk import ProcessError
 from connectors.s3.connection import S3Connection
 from connectors.s3.credentials import session
+from connectors.s3.direct.api import Direct
+from connectors.s3.direct.moments import moment
+from connectors.s3.direct.places import Places
+from connectors.s3.direct.signature import Signer
 from connectors.s3.service import answers
 from connectors.s3.service.addressing import Style
 from connectors.s3.service.failures import failure, library_errors
@@ -46,7 +48,7 @@ class Transport:
             raise ProcessError(f"no credentials: {error}", failure(error).code) from error
         self._session.register_component("data_loader", _loader())
         parsers = self._session.get_component("response_parser_factory")
-        parsers.set_parser_defaults(timestamp_parser=_moment)
+        parsers.set_parser_defaults(timestamp_parser=moment)
 
     @property
     def home(self) -> str:
@@ -70,7 +72,19 @@ class Transport:
                 api.close()
             self._apis.clear()
 
-    def _open(self, region: str, checksums: bool, style: Style) -> Any:  # botocore's own types know no service
+    @property
+    def credentials(self) -> Any:
+        """What requests are signed with, renewed by itself; None where they are not."""
+        return None if self._connection.authentication == "anonymous" else self._session.get_credentials()
+
+    def _open(self, region: str, checksums: bool, style: Style) -> Any:
+        api = self.exact(region, checksums, style)
+        if self._connection.requests == "botocore" or _through_proxy(api.meta.endpoint_url, self._connection):
+            return api
+        return Direct(api, Places(api, self._connection), Signer(self.credentials, region), checksums)
+
+    def exact(self, region: str, checksums: bool, style: Style) -> Any:  # botocore's own types know no service
+        """A new client of botocore's alone."""
         api: Any = self._session.create_client(
             "s3",
             region_name=region,
@@ -81,7 +95,8 @@ class Transport:
         api.meta.events.register_last("before-parameter-build.s3", _no_redirects)
         api.meta.events.register_last("before-endpoint-resolution.s3", partial(_regional, region))
         api.meta.events.register_first("before-parse.s3", answers.check)
-        if _in_the_open(api.meta.endpoint_url, self._connection):
+        url = api.meta.endpoint_url
+        if url.startswith("http:") and _through_proxy(url, self._connection):
             api.meta.events.register("before-send.s3", _keep_dots)
         if self._connection.endpoint_url:
             api.meta.events.register("before-call.s3.DeleteObjects", _add_digest)
@@ -94,14 +109,6 @@ def _loader() -> Any:
     from botocore.loaders import create_loader
 
     return create_loader()
-
-
-def _moment(text: str) -> datetime:
-    """A time in either form that S3 uses; botocore's own parser takes half of the time of a long listing."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return parsedate_to_datetime(text)
 
 
 def _config(connection: S3Connection, checksums: bool, style: Style) -> Any:
@@ -138,11 +145,11 @@ def _accept_any_certificate() -> None:
     log.warning("verify_tls is false: whoever answers is taken for the store")
 
 
-def _in_the_open(url: str, connection: S3Connection) -> bool:
-    """Whether requests go through a proxy that reads them: then urllib3 sends whole URLs, and resolves dots in them."""
+def _through_proxy(url: str, connection: S3Connection) -> bool:
+    """Whether requests go through a proxy; to one that reads them urllib3 sends whole URLs, and resolves their dots."""
     from botocore.utils import get_environ_proxies
 
-    return url.startswith("http:") and bool(connection.proxy or get_environ_proxies(url))
+    return bool(connection.proxy or get_environ_proxies(url))
 
 
 def _keep_dots(request: Any, **rest: Any) -> None:

@@ -181,6 +181,9 @@ class Noting(BaseHTTPRequestHandler):
         self.end_headers()
 
     def do_PUT(self):
+        if "aws-chunked" not in self.headers.get("Content-Encoding", ""):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            return self.do_HEAD()
         while line := self.rfile.readline():
             size = int(line, 16)
             self.rfile.read(size + 2)

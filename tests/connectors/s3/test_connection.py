@@ -55,7 +55,7 @@ def test_a_server_that_is_gone_fails_the_network(store, open_client, runtime):
 def test_one_look_serves_all_checks(store, open_client, runtime):
     with FaultProxy(store.url) as proxy:
         verdicts(open_client(proxy.url), runtime)
-        assert len(proxy.requests) == 1
+        assert len(proxy.exchanges) == 1
 
 
 def test_browsing_offers_every_bucket_and_the_dynamic_one(store, open_client):

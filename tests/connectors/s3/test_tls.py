@@ -31,6 +31,15 @@ def test_a_file_of_authorities_makes_it_trusted(upsert, secure_server, authority
 
     assert result.error is None
     assert [method for method, _, _ in secure_server.seen] == ["HEAD", "PUT"]
+    headers = secure_server.seen[1][2]
+    assert headers["x-amz-checksum-crc32"]
+    assert headers["x-amz-content-sha256"] == "UNSIGNED-PAYLOAD"  # TLS and the checksum protect it already
+
+
+def test_botocore_sends_it_with_a_trailer(upsert, secure_server, authority):
+    (result,) = upsert(verify_tls=str(authority[0]), requests="botocore")
+
+    assert result.error is None
     assert secure_server.seen[1][2]["x-amz-trailer"] == "x-amz-checksum-crc32"
 
 

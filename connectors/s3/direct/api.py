@@ -1,0 +1,170 @@
+"""Direct: botocore's client, except that the requests a process makes most are sent without it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Mapping
+from io import SEEK_END, BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+from connectors.s3.direct import checksums
+from connectors.s3.direct.actions import Action, NotDirect, action, target
+from connectors.s3.direct.checksums import Stream
+from connectors.s3.direct.pages import page
+from connectors.s3.direct.places import Places
+from connectors.s3.direct.signature import EMPTY, UNSIGNED, Header, Request, Signer
+from connectors.s3.direct.wire import Head
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client as Api
+
+Answer = TypeVar("Answer")
+AGENT = "process-runner"
+OK = range(200, 300)
+SERVER_ERROR = 500
+ERROR = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<Error\b")
+LARGEST_REFUSAL = 1 << 20
+
+
+class Direct:
+    """The methods of botocore's client, with the same arguments, answers and errors.
+
+    `summed` tells whether bodies are sent with checksums and answers are compared with theirs.
+    """
+
+    def __init__(self, api: Api, places: Places, signer: Signer, summed: bool) -> None:
+        self._api: Any = api
+        self._places = places
+        self._signer = signer
+        self._summed = summed
+        self._actions: dict[str, Action] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._api, name)
+
+    def put_object(self, **arguments: Any) -> Mapping[str, Any]:
+        """PutObject, without Content-MD5 and other fields that this connector never sends."""
+        return self._send_or("put_object", arguments, lambda: self._stored("PutObject", arguments))
+
+    def upload_part(self, **arguments: Any) -> Mapping[str, Any]:
+        """UploadPart."""
+        return self._send_or("upload_part", arguments, lambda: self._stored("UploadPart", arguments))
+
+    def get_object(self, **arguments: Any) -> Mapping[str, Any]:
+        """GetObject; the answer's `Body` is a stream that its reader closes."""
+        return self._send_or("get_object", arguments, lambda: self._fetched(arguments))
+
+    def head_object(self, **arguments: Any) -> Mapping[str, Any]:
+        """HeadObject."""
+        return self._send_or("head_object", arguments, lambda: self._bare("HeadObject", arguments)[0])
+
+    def list_objects_v2(self, **arguments: Any) -> Mapping[str, Any]:
+        """ListObjectsV2; of an entry what a listing is made for: key, time, ETag, size and storage class."""
+        return self._send_or("list_objects_v2", arguments, lambda: self._listed(arguments))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._places.close()
+        self._api.close()
+
+    def _send_or(self, method: str, arguments: Mapping[str, Any], send: Callable[[], Answer]) -> Answer:
+        """What `send` gives, or botocore's client where the request is none of the everyday."""
+        try:
+            return send()
+        except NotDirect:
+            exact: Callable[..., Answer] = getattr(self._api, method)
+            return exact(**arguments)
+
+    def _stored(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        wanted = {each: value for each, value in arguments.items() if each != "ChecksumAlgorithm"}
+        headers = self._action(name).written(wanted)
+        place, content = self._places.of(arguments["Bucket"]), _content(arguments["Body"])
+        algorithm = arguments.get("ChecksumAlgorithm") or (checksums.DEFAULT if self._summed else None)
+        given = any(each.startswith("Checksum") for each in wanted)
+        open_ = not (place.is_private and (algorithm or given))
+        checksum, digest = checksums.of(content, None if given else algorithm, hashed=open_)
+        if algorithm and checksum:
+            headers += checksums.headers(algorithm, checksum)
+        answer, body = self._exchange(name, arguments, headers, content, digest if open_ else UNSIGNED)
+        self._read(name, answer, body)
+        return answer
+
+    def _fetched(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        mode = {"ChecksumMode": "ENABLED"} if self._summed else {}
+        answer, body = self._bare("GetObject", {**mode, **arguments})
+        whole = self._summed and answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+        return {**answer, "Body": checksums.verified(body, answer) if whole else body}
+
+    def _listed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "EncodingType" in arguments:
+            raise NotDirect("EncodingType")
+        answer, body = self._bare("ListObjectsV2", {"EncodingType": "url", **arguments})
+        return {**answer, **page(self._read("ListObjectsV2", answer, body))}
+
+    def _bare(self, name: str, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Stream]:
+        return self._exchange(name, arguments, self._action(name).written(arguments), b"", EMPTY)
+
+    def _exchange(
+        self, name: str, arguments: Mapping[str, Any], headers: list[Header], content: bytes | BinaryIO, digest: str
+    ) -> tuple[dict[str, Any], Stream]:
+        kind, place = self._action(name), self._places.of(arguments["Bucket"])
+        path = f"{place.prefix}/{target(arguments['Key'])}" if "Key" in arguments else place.prefix or "/"
+        query = kind.query(arguments)
+        signed = self._signer.signed(Request(kind.method, path, query, [("host", place.authority), *headers], digest))
+        length = [("content-length", str(_size(content)))] if kind.method == "PUT" else []
+        text = "\r\n".join([f"{each}: {value}" for each, value in (*signed, *length, ("user-agent", AGENT))])
+        line = f"{kind.method} {path}{'?' if query else ''}{query} HTTP/1.1"
+        head, body = place.pool.ask(f"{line}\r\n{text}\r\n\r\n".encode(), content, kind.method == "HEAD")
+        if head.status not in OK:
+            raise self._refusal(kind, head, body)
+        metadata = {"HTTPStatusCode": head.status, "HTTPHeaders": head.headers}
+        return {**kind.read(head.headers), "ResponseMetadata": metadata}, body
+
+    def _read(self, name: str, answer: Mapping[str, Any], body: Stream) -> bytes:
+        """The body of an answer of success; an error in it is raised with the status that botocore gives it."""
+        with contextlib.closing(body):
+            content = body.read()
+        if ERROR.match(content[:200]):
+            headers = answer["ResponseMetadata"]["HTTPHeaders"]
+            raise self._refused(self._action(name), SERVER_ERROR, headers, content)
+        return content
+
+    def _refusal(self, kind: Action, head: Head, body: Stream) -> Exception:
+        with contextlib.closing(body):
+            content = body.read(LARGEST_REFUSAL)
+            while more := body.read(LARGEST_REFUSAL):
+                content = (content + more)[:LARGEST_REFUSAL]
+        return self._refused(kind, head.status, head.headers, content)
+
+    def _refused(self, kind: Action, status: int, headers: Mapping[str, str], content: bytes) -> Exception:
+        """The error that botocore makes of such an answer."""
+        from botocore.awsrequest import HeadersDict
+        from botocore.parsers import create_parser
+
+        answer = {"status_code": status, "headers": HeadersDict(headers), "body": content, "context": {}}
+        parsed = create_parser("rest-xml").parse(answer, kind.output)
+        error: Exception = self._api.exceptions.from_code(parsed["Error"].get("Code"))(parsed, kind.name)
+        return error
+
+    def _action(self, name: str) -> Action:
+        found = self._actions.get(name)
+        if found is None:
+            found = self._actions[name] = action(self._api, name)
+        return found
+
+
+def _content(body: Any) -> bytes | BinaryIO:
+    """A body as bytes where it is in memory anyhow."""
+    if isinstance(body, str):
+        return body.encode()
+    found: bytes | BinaryIO = body.getvalue() if isinstance(body, BytesIO) else body
+    return found
+
+
+def _size(content: bytes | BinaryIO) -> int:
+    if isinstance(content, bytes):
+        return len(content)
+    size = content.seek(0, SEEK_END)
+    content.seek(0)
+    return size

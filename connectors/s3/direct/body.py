@@ -1,0 +1,133 @@
+"""The body of an answer, as a stream that knows when it is whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from connectors.s3.direct import broken
+from connectors.s3.direct.wire import CHUNK, Head, Wire
+
+CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
+BODILESS = frozenset({204, 304})
+LONGEST_LENGTH = 20
+"""Digits."""
+Release = Callable[[Wire, bool], None]
+"""Takes a wire back, with whether it may serve another request."""
+
+
+class Source(Protocol):
+    """Where the bytes come from; `most` is at least 1, and nothing comes at the end."""
+
+    def take(self, most: int) -> bytes: ...
+
+
+class Body:
+    """The bytes of one answer. Gives its wire back at the end, or when it is closed."""
+
+    def __init__(self, source: Source, wire: Wire, keeps: bool, release: Release) -> None:
+        self._source = source
+        self._wire: Wire | None = wire
+        self._keeps = keeps
+        self._release = release
+
+    def read(self, most: int | None = None) -> bytes:
+        """At most `most` bytes, or all that are left; nothing at the end. IncompleteReadError if it is not the end."""
+        if most is None or most < 0:
+            return b"".join(iter(lambda: self.read(CHUNK), b""))
+        if self._wire is None or not most:
+            return b""
+        try:
+            found = self._source.take(min(most, CHUNK))
+        except BaseException:
+            self.close()
+            raise
+        if not found:
+            self._end(self._keeps)
+        return found
+
+    def close(self) -> None:
+        """Give up what is left; a wire with half an answer serves nobody."""
+        self._end(False)
+
+    def _end(self, keeps: bool) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            self._release(wire, keeps)
+
+
+def body(head: Head, wire: Wire, bodiless: bool, release: Release) -> Body:
+    """The body that comes after `head`; `bodiless` for an answer to HEAD."""
+    if bodiless or head.status in BODILESS:
+        return _ended(Body(_Sized(wire, 0), wire, head.keeps, release))
+    if head.headers.get("transfer-encoding", "").lower() == "chunked":
+        return Body(_Chunked(wire), wire, head.keeps, release)
+    length = head.headers.get("content-length", "")
+    if not (length.isdecimal() and len(length) < LONGEST_LENGTH):
+        return Body(_ToTheEnd(wire), wire, False, release)
+    sized = Body(_Sized(wire, int(length)), wire, head.keeps, release)
+    return sized if int(length) else _ended(sized)
+
+
+def _ended(found: Body) -> Body:
+    found.read(1)
+    return found
+
+
+class _Sized:
+    """As many bytes as were announced."""
+
+    def __init__(self, wire: Wire, size: int) -> None:
+        self._wire = wire
+        self._size = self._left = size
+
+    def take(self, most: int) -> bytes:
+        if not self._left:
+            return b""
+        found = self._wire.some(min(most, self._left))
+        if not found:
+            raise broken.cut_short(self._size, self._size - self._left)
+        self._left -= len(found)
+        return found
+
+
+class _Chunked:
+    """Pieces that each say how long they are, and an empty one."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._left = 0
+        self._first = True
+
+    def take(self, most: int) -> bytes:
+        if not self._left and not self._begin():
+            return b""
+        found = self._wire.some(min(most, self._left))
+        if not found:
+            raise broken.closed(self._wire.host)
+        self._left -= len(found)
+        return found
+
+    def _begin(self) -> int:
+        if not self._first:
+            self._wire.until(b"\r\n")
+        self._first = False
+        size = self._wire.until(b"\r\n").partition(b";")[0].strip()
+        if not CHUNK_SIZE.fullmatch(size):
+            raise broken.unreadable(self._wire.host)
+        self._left = int(size, 16)
+        if not self._left:
+            while self._wire.until(b"\r\n"):
+                continue  # trailers
+        return self._left
+
+
+class _ToTheEnd:
+    """Whatever comes until the other side hangs up."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def take(self, most: int) -> bytes:
+        return self._wire.some(most)

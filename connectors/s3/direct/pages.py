@@ -1,0 +1,91 @@
+"""Pages of ListObjectsV2: their XML, read into what botocore would give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_plus
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from connectors.s3.direct.actions import NotDirect
+from connectors.s3.direct.moments import moment
+
+ENTRY = frozenset({"Key", "LastModified", "ETag", "Size", "StorageClass"})
+READERS: dict[str, Callable[[str], Any]] = {
+    "IsTruncated": lambda text: text == "true",
+    "MaxKeys": int,
+    "KeyCount": int,
+    **dict.fromkeys(("Name", "ContinuationToken", "NextContinuationToken", "EncodingType"), str),
+}
+ENCODED = ("Prefix", "Delimiter", "StartAfter")
+
+
+def page(content: bytes) -> dict[str, Any]:
+    """The page; NotDirect where it is not what S3 says."""
+    reading = _Page()
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = reading.start
+    parser.EndElementHandler = reading.end
+    parser.CharacterDataHandler = reading.text.append
+    parser.EntityDeclHandler = _no_entities
+    try:
+        parser.Parse(content, True)
+        return reading.page()
+    except (ExpatError, KeyError, ValueError) as error:
+        raise NotDirect("the page is not a listing") from error
+
+
+def _no_entities(*_: Any) -> None:
+    raise ValueError("a listing declares no entities")
+
+
+class _Page:
+    """What the parser has met: texts of the page itself, and of its entries."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self._names: list[str] = []
+        self._found: dict[str, str] = {}
+        self._entry: dict[str, str] = {}
+        self._entries: list[dict[str, Any]] = []
+        self._prefixes: list[str] = []
+
+    def start(self, name: str, _: Any) -> None:
+        self.text.clear()
+        self._names.append(name)
+
+    def end(self, name: str) -> None:
+        self._names.pop()
+        within = self._names[-1] if self._names else ""
+        if within == "Contents":
+            if name in ENTRY:
+                self._entry[name] = "".join(self.text)
+        elif name == "Contents":
+            self._entries.append(self._entry)
+            self._entry = {}
+        elif within == "CommonPrefixes":
+            self._prefixes.append("".join(self.text))
+        elif within == "ListBucketResult":
+            self._found[name] = "".join(self.text)
+        self.text.clear()
+
+    def page(self) -> dict[str, Any]:
+        """The page in botocore's words."""
+        decode = _decoded if self._found.get("EncodingType") == "url" else str
+        found: dict[str, Any] = {name: read(self._found[name]) for name, read in READERS.items() if name in self._found}
+        found |= {name: decode(self._found[name]) for name in ENCODED if name in self._found}
+        for entry in self._entries:
+            entry["Key"] = decode(entry["Key"])
+            entry["LastModified"] = moment(entry["LastModified"])
+            if "Size" in entry:
+                entry["Size"] = int(entry["Size"])
+        if self._entries:
+            found["Contents"] = self._entries
+        if self._prefixes:
+            found["CommonPrefixes"] = [{"Prefix": decode(prefix)} for prefix in self._prefixes]
+        return found
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text

@@ -1,0 +1,91 @@
+"""Places: at which host, and under which path, a bucket is found."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from connectors.s3.direct.actions import NotDirect
+from connectors.s3.direct.pool import Pool
+from connectors.s3.direct.wire import Host
+
+if TYPE_CHECKING:
+    from connectors.s3.connection import S3Connection
+
+PORTS = {"http": 80, "https": 443}
+ELSEWHERE = ("arn:", "--x-s3")
+"""Buckets by their ARN and directory buckets are signed in other ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bucket's own: what comes before a key, as `/BUCKET` or nothing, and the wires that lead there."""
+
+    authority: str
+    prefix: str
+    is_private: bool
+    """Whether nobody can read or change what is sent."""
+    pool: Pool
+
+
+class Places:
+    """Asks botocore once for each bucket; safe for threads."""
+
+    def __init__(self, api: Any, connection: S3Connection) -> None:
+        self._api = api
+        self._connection = connection
+        self._places: dict[str, Place] = {}
+        self._pools: dict[str, Pool] = {}
+        self._tls: ssl.SSLContext | None = None
+        self._lock = threading.Lock()
+
+    def of(self, bucket: str) -> Place:
+        """The bucket's place; NotDirect where botocore has more to do than to name it."""
+        found = self._places.get(bucket)
+        if found is None:
+            with self._lock:
+                found = self._places[bucket] = self._places.get(bucket) or self._found(bucket)
+        return found
+
+    def close(self) -> None:
+        """Hang up on everybody."""
+        for pool in self._pools.values():
+            pool.close()
+
+    def _found(self, bucket: str) -> Place:
+        from botocore.exceptions import BotoCoreError
+
+        if bucket.startswith(ELSEWHERE[0]) or bucket.endswith(ELSEWHERE[1]):
+            raise NotDirect(bucket)
+        try:
+            url = urlsplit(self._api.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"}))
+        except BotoCoreError as error:
+            raise NotDirect(bucket) from error
+        root = f"{url.scheme}://{url.netloc}"
+        if root not in self._pools:
+            self._pools[root] = Pool(self._host(url), self._connection.max_connections)
+        return Place(url.netloc, url.path.removesuffix("/k"), url.scheme == "https", self._pools[root])
+
+    def _host(self, url: Any) -> Host:
+        timeouts = self._connection.connect_timeout, self._connection.read_timeout
+        tls = self._secured() if url.scheme == "https" else None
+        return Host(url.hostname, url.port or PORTS[url.scheme], timeouts, tls)
+
+    def _secured(self) -> ssl.SSLContext:
+        """Botocore's own rules of whom to trust."""
+        from botocore.httpsession import create_urllib3_context, get_cert_path
+
+        if self._tls is None:
+            trusted = self._connection.verify_tls
+            self._tls = create_urllib3_context()
+            if trusted is False:
+                self._tls.check_hostname = False
+                self._tls.verify_mode = ssl.CERT_NONE
+            else:
+                self._tls.verify_mode = ssl.CERT_REQUIRED
+                self._tls.check_hostname = True
+                self._tls.load_verify_locations(trusted if isinstance(trusted, str) else get_cert_path(verify=True))
+        return self._tls

@@ -1,0 +1,69 @@
+"""Signature Version 4 of a request, as S3 wants it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+EMPTY = hashlib.sha256(b"").hexdigest()
+UNSIGNED = "UNSIGNED-PAYLOAD"
+
+Header = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is signed: `path` and `query` as they are sent, names of headers in lower case, `digest` of the body."""
+
+    method: str
+    path: str
+    query: str
+    headers: Sequence[Header]
+    digest: str = EMPTY
+
+
+class Signer:
+    """Signs requests to one region with credentials of botocore's, which renew themselves; None signs nothing."""
+
+    def __init__(self, credentials: Any, region: str) -> None:
+        self._credentials = credentials
+        self._region = region
+        self._key: tuple[str, str, bytes] = ("", "", b"")
+
+    def signed(self, request: Request, now: float | None = None) -> list[Header]:
+        """All headers of the request; `now` is seconds since 1970."""
+        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+        headers = [*request.headers, ("x-amz-content-sha256", request.digest), ("x-amz-date", moment)]
+        if self._credentials is None:
+            return headers
+        keys = self._credentials.get_frozen_credentials()
+        if keys.token:
+            headers.append(("x-amz-security-token", keys.token))
+        headers.sort()
+        names = ";".join([name for name, _ in headers])
+        scope = f"{moment[:8]}/{self._region}/s3/aws4_request"
+        digest = hashlib.sha256(_canonical(request, headers, names).encode()).hexdigest()
+        told = f"{ALGORITHM}\n{moment}\n{scope}\n{digest}"
+        signature = hmac.digest(self._signing_key(keys.secret_key, moment[:8]), told.encode(), "sha256").hex()
+        credential = f"Credential={keys.access_key}/{scope}"
+        headers.append(("authorization", f"{ALGORITHM} {credential}, SignedHeaders={names}, Signature={signature}"))
+        return headers
+
+    def _signing_key(self, secret: str, day: str) -> bytes:
+        for_secret, for_day, key = self._key
+        if (for_secret, for_day) != (secret, day):
+            key = f"AWS4{secret}".encode()
+            for part in (day, self._region, "s3", "aws4_request"):
+                key = hmac.digest(key, part.encode(), "sha256")
+            self._key = secret, day, key
+        return key
+
+
+def _canonical(request: Request, headers: Sequence[Header], names: str) -> str:
+    lines = "".join([f"{name}:{' '.join(value.split())}\n" for name, value in headers])
+    return f"{request.method}\n{request.path}\n{request.query}\n{lines}\n{names}\n{request.digest}"

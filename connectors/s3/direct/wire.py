@@ -1,0 +1,140 @@
+"""The wire: HTTP/1.1 over one connection that is kept, with nothing in it that S3 does not use."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from connectors.s3.direct import broken
+
+CHUNK = 256 << 10
+FIRST = 16 << 10
+LONGEST_HEAD = 64 << 10
+
+
+@dataclass(frozen=True)
+class Host:
+    """Where requests go. `timeouts` are seconds to connect and to wait for the next bytes; `tls` is None for http."""
+
+    name: str
+    port: int
+    timeouts: tuple[float, float]
+    tls: ssl.SSLContext | None
+
+    @property
+    def url(self) -> str:
+        """The address, for messages."""
+        return f"http{'s' if self.tls else ''}://{self.name}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of an answer; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    keeps: bool
+    """Whether the connection may serve another request."""
+
+
+class Wire:
+    """One connection. What goes wrong is raised as botocore's own errors."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self._socket = _connected(host)
+        self._quiet = select.poll()
+        self._quiet.register(self._socket, select.POLLIN)
+        self._buffer = b""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing has come since the last answer; else the other side has hung up, or speaks unasked."""
+        return not self._buffer and not self._quiet.poll(0)
+
+    def ask(self, head: bytes, body: BinaryIO | bytes) -> Head:
+        """Send a request and give the beginning of its answer."""
+        try:
+            self._send(head, body)
+        except TimeoutError as error:
+            raise broken.timeout(self.host) from error
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # who refuses a request may have answered before it was whole
+        while True:
+            answer = _parsed(self.until(b"\r\n\r\n"), self.host)
+            if answer.status >= 200:  # 1xx comes before the answer
+                return answer
+
+    def until(self, end: bytes) -> bytes:
+        """What comes before `end`, which is taken too."""
+        while (found := self._buffer.find(end)) < 0:
+            if len(self._buffer) > LONGEST_HEAD:
+                raise broken.unreadable(self.host)
+            more = self._receive(FIRST)
+            if not more:
+                raise broken.closed(self.host)
+            self._buffer += more
+        text, self._buffer = self._buffer[:found], self._buffer[found + len(end) :]
+        return text
+
+    def some(self, most: int) -> bytes:
+        """At least one byte and at most `most`; nothing where the other side has hung up."""
+        if self._buffer:
+            found, self._buffer = self._buffer[:most], self._buffer[most:]
+            return found
+        return self._receive(most)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def _send(self, head: bytes, body: BinaryIO | bytes) -> None:
+        if isinstance(body, bytes):
+            self._socket.sendall(head + body)
+            return
+        self._socket.sendall(head)
+        while chunk := body.read(CHUNK):
+            self._socket.sendall(chunk)
+
+    def _receive(self, most: int) -> bytes:
+        try:
+            return self._socket.recv(most)
+        except TimeoutError as error:
+            raise broken.timeout(self.host) from error
+        except OSError as error:
+            raise broken.closed(self.host) from error
+
+
+def _connected(host: Host) -> socket.socket:
+    try:
+        plain = socket.create_connection((host.name, host.port), host.timeouts[0])
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        found = host.tls.wrap_socket(plain, server_hostname=host.name) if host.tls else plain
+    except TimeoutError as error:
+        raise broken.not_connected_in_time(host) from error
+    except ssl.SSLError as error:
+        raise broken.insecure(host, error) from error
+    except OSError as error:
+        raise broken.not_connected(host, error) from error
+    found.settimeout(host.timeouts[1])
+    return found
+
+
+def _parsed(head: bytes, host: Host) -> Head:
+    first, *lines = head.decode("latin-1").split("\r\n")
+    version, _, rest = first.partition(" ")
+    if not version.startswith("HTTP/1.") or not rest[:3].isdecimal():
+        raise broken.unreadable(host)
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise broken.unreadable(host)
+        name = name.lower()
+        headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
+    keeps = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"
+    return Head(int(rest[:3]), headers, keeps)
