@@ -4,7 +4,7 @@ from process_runner.expressions.environment import Missing, why
 from process_runner.expressions.found import names_read, reads, templates
 from process_runner.expressions.scope import Facts, Scope
 from process_runner.expressions.template import Expression, Template, check
-from process_runner.expressions.values import text_of, utf8_of
+from process_runner.expressions.values import is_text, text_of, utf8_of
 
 __all__ = [
     "Expression",
@@ -13,6 +13,7 @@ __all__ = [
     "Scope",
     "Template",
     "check",
+    "is_text",
     "names_read",
     "reads",
     "templates",

@@ -37,6 +37,15 @@ def _check_weight(value: Any) -> None:
         raise DocumentError(f"the value is too large: {error.message}", "ExpressionFailed") from error
 
 
+def is_text(value: str) -> bool:
+    """Whether UTF-8 can write it: not where it came of bytes which are no text, or holds half a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def utf8_of(text: str) -> bytes:
     """A text as content; DocumentError for one that came of bytes which are no text, as names of files may."""
     try:

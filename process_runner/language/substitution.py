@@ -7,6 +7,7 @@ from collections.abc import Mapping as Environment
 from pathlib import Path
 from typing import Any
 
+from process_runner.expressions import is_text
 from process_runner.language.nodes import Items, Mapping, Replaced, Substituted, containers
 from process_runner.language.place import Place, Problem
 
@@ -53,6 +54,8 @@ class Substitution:
 
     def _variable(self, name: str, default: str | None, place: Place) -> str:
         value = self._environment.get(name)
+        if value and not is_text(value):
+            return self._problem(place, f"environment variable {name} is not UTF-8 text")
         if value:
             self.secrets.add(value)
             return value

@@ -16,6 +16,9 @@ _SAID = {
     ),
     "did not find expected '-' indicator": "a list goes on with '- '; correct the indentation",
     "found unknown escape character": "unknown escape in a text in double quotes; use single quotes",
+    "found invalid Unicode character escape code": (
+        "half a character; YAML writes a whole one, such as \\U0001F600 for what JSON writes as \\ud83d\\ude00"
+    ),
     "did not find expected node content": "a value is missing, or a bracket before it is never closed",
 }
 

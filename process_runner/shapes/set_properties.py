@@ -9,7 +9,7 @@ from connector_sdk import Document, DocumentError, Settings, setting
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Fault, Shape
-from process_runner.expressions import Expression, Scope
+from process_runner.expressions import Expression, Scope, is_text
 from process_runner.language.place import suggestion
 from process_runner.language.project import Project
 from process_runner.redaction import Redaction
@@ -85,6 +85,9 @@ class _Keep:
 
     def put(self, values: dict[str, str]) -> None:
         for name, text in values.items():
+            if not is_text(text):
+                reason = "its value holds half a character, which the store cannot keep"
+                raise DocumentError(f"process.{name} cannot be persisted: {reason}", "NotText")
             if self._redact(text) != text:
                 reason = "its value holds a secret, and the store keeps none"
                 raise DocumentError(f"process.{name} cannot be persisted: {reason}", "SecretNotKept")

@@ -98,3 +98,7 @@ def test_a_reference_may_stand_for_a_boolean(loaded, value, expected):
 def test_a_reference_stays_a_text_where_a_text_is_wanted(loaded):
     project = loaded("connections:\n  a: {connector: disk, folder: '${F}'}\n", {"F": "007"})
     assert project.connections["a"].connection.folder == "007"
+
+
+def test_a_variable_that_is_no_text_is_a_problem(problems):
+    assert problems(MESSAGE.format("a ${A}"), {"A": "half\udcff"}) == ["4:18: environment variable A is not UTF-8 text"]
