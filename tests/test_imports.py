@@ -73,7 +73,8 @@ DOORS = {
     "pydantic": ["connector_sdk/settings.py"],
     "pydantic_core": ["connector_sdk/settings.py"],
     "cryptography": ["connectors/s3/credentials/x509.py"],
-    "jmespath": ["process_runner/expressions/content.py"],
+    "httpx": ["connectors/http/transport.py"],
+    "jmespath": ["connectors/http/paging/paths.py", "process_runner/expressions/content.py"],
     "rich": ["process_runner/console/progress.py", "process_runner/console/summary.py"],
     "werkzeug": ["process_runner/sandbox.py"],
     "yaml": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,7 +18,7 @@ from connector_sdk import (
     setting,
 )
 from connectors.http import addresses
-from connectors.http.headers import Headers, SecretHeaders
+from connectors.http.headers import Headers, SecretHeaders, checked
 
 if TYPE_CHECKING:
     from connectors.http.client import HttpClient
@@ -125,7 +125,16 @@ class HttpConnection(Connection["HttpClient"]):
                 raise ValueError(f"authentication {self.authentication} needs the setting {name}")
         if (self.certificate is None) != (self.private_key is None):
             raise ValueError("certificate and private_key belong together: set both or neither")
+        for name, value in self._own_headers():
+            checked(name, value)
         return self
+
+    def _own_headers(self) -> Iterator[tuple[str, str]]:
+        yield "User-Agent", self.user_agent
+        if self.authentication == "bearer" and self.token:
+            yield "Authorization", self.token.get_secret_value()
+        if self.authentication == "api_key" and self.api_key and self.api_key_in == "header":
+            yield self.api_key_name, self.api_key.get_secret_value()
 
     def open(self, runtime: Runtime) -> HttpClient:
         if isinstance(self.verify_tls, str) and not Path(self.verify_tls).exists():

@@ -64,5 +64,5 @@ def fixed(connection: HttpConnection, veil: Veil) -> Fixed:
 
 
 def plain(secret: Secret | None) -> str:
-    """The text of a secret, empty without one."""
-    return secret.get_secret_value() if secret else ""
+    """The text of a secret, empty without one; files that hold one often end it with a line break."""
+    return secret.get_secret_value().strip("\r\n") if secret else ""

@@ -46,9 +46,10 @@ def checked(name: str, value: str) -> str:
         raise ValueError(f"{name!r} cannot be the name of a header: letters, digits and hyphens would work")
     if name.lower() in OURS:
         raise ValueError(f"the header {name} is set by the connector itself")
+    value = value.strip()
     if UNPRINTABLE.search(value):
         raise ValueError(f"the value of the header {name} has a line break or another control character")
-    return value.strip()
+    return value
 
 
 def _load(value: Any, context: Any) -> dict[str, str]:

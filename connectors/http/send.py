@@ -78,7 +78,8 @@ class Send(Operation[HttpClient]):
         )
 
     def _body(self, request: Request) -> tuple[Body | None, str]:
-        document = Whole(request.document.payload, request.runtime)
+        with request.document.payload.open():
+            document = Whole(request.document.payload, request.runtime)  # a file that is gone fails before the request
         content_type = target.sendable("Content-Type", self.content_type)
         if self.body == "none" or (self.body == "auto" and self.method == "DELETE"):
             return None, ""

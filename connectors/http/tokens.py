@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 from connector_sdk import DocumentError, ProcessError, Runtime
 from connectors.http.bodies import Form
 from connectors.http.connection import OAuth2
-from connectors.http.credentials import Proof
+from connectors.http.credentials import Proof, plain
 from connectors.http.decoding import decoded
 from connectors.http.message import Answer, Call, Pairs
 from connectors.http.veil import Veil
@@ -42,7 +42,7 @@ class Tokens:
         self._veil = veil
         self._token: Token | None = None
         self._lock = threading.Lock()
-        veil.add(settings.client_secret.get_secret_value())
+        veil.add(plain(settings.client_secret))
 
     def proof(self, runtime: Runtime) -> Proof:
         """A header with a token that is valid for a while."""
@@ -78,7 +78,7 @@ class Tokens:
         return Token(_proof(token), time.monotonic() + life - min(MARGIN, life / 2))
 
     def _request(self) -> tuple[Pairs, Form]:
-        settings, secret = self._settings, self._settings.client_secret.get_secret_value()
+        settings, secret = self._settings, plain(self._settings.client_secret)
         fields = {"grant_type": "client_credentials", **settings.parameters}
         if settings.scopes:
             fields["scope"] = " ".join(settings.scopes)

@@ -10,6 +10,7 @@ from typing import Any
 
 from connector_sdk import DocumentError
 from connectors.http.fetched import Fetched
+from connectors.http.paging.paths import search
 from connectors.http.paging.records import records
 from connectors.http.refusals import as_text
 
@@ -58,16 +59,12 @@ class Page:
 
     def found(self, path: str) -> Any:
         """What is at a JMESPath."""
-        import jmespath
-
         try:
-            return jmespath.search(path, json.loads(self.text()))
+            return search(path, json.loads(self.text()))
         except RecursionError as error:
             raise DocumentError("the page's JSON is nested too deeply", "InvalidJson") from error
-        except json.JSONDecodeError as error:
-            raise DocumentError(f"the page is not JSON: {error}", "InvalidJson") from error
-        except (ArithmeticError, TypeError, ValueError) as error:  # JMESPathError is a ValueError
-            raise DocumentError(f"'{path}' cannot be computed: {str(error).splitlines()[0]}", "PathFailed") from error
+        except ValueError as error:  # a whole number may also have too many digits
+            raise DocumentError(f"the page is not JSON: {str(error).partition(';')[0]}", "InvalidJson") from error
 
     def text_at(self, path: str) -> str:
         """The text or number at a JMESPath; empty for null, false and an empty text."""

@@ -56,6 +56,8 @@ def records(text: str, path: tuple[str, ...], optional: bool) -> Iterator[str]:
 def _found(text: str, path: tuple[str, ...]) -> int | None:
     """The place of the value at `path`, past the white space before it."""
     at = _skip(text, 0)
+    if at == len(text):
+        raise json.JSONDecodeError("expected a value", text, at)
     for key in path:
         if text[at : at + 1] != "{":
             return None

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from connector_sdk import Parsed, Settings, model_validator, setting
-
-
-def _load(value: Any, context: Any) -> str:
-    import jmespath
-
-    if not isinstance(value, str):
-        raise ValueError("a JMESPath is a text, such as meta.next")
-    try:
-        jmespath.compile(value)
-    except jmespath.exceptions.JMESPathError as error:
-        raise ValueError(f"'{value}' is no JMESPath: {str(error).splitlines()[0]}") from error
-    return value
-
-
-JmesPath = Annotated[str, Parsed({"type": "string"}, _load)]
+from connector_sdk import Settings, model_validator, setting
+from connectors.http.paging.paths import JmesPath
 
 
 class Paging(Settings):
@@ -68,6 +54,18 @@ class Paging(Settings):
     def _kind_has_what_it_needs(self) -> Paging:
         if self.kind in ("next_url", "cursor") and self.path is None:
             raise ValueError(f"paging of the kind {self.kind} needs path: where in a page the next one is named")
-        if self.path is not None and self.kind not in ("next_url", "cursor"):
-            raise ValueError(f"paging of the kind {self.kind} has no use for path")
+        for name in ("path", "parameter", "start", "size", "more"):
+            if getattr(self, name) is not None and name not in _uses(self.kind):
+                raise ValueError(f"paging of the kind {self.kind} has no use for {name}")
         return self
+
+
+def _uses(kind: str) -> tuple[str, ...]:
+    """The settings that mean something for a kind."""
+    everywhere = ("size", "more")
+    return {
+        "none": (),
+        "link_header": everywhere,
+        "next_url": (*everywhere, "path"),
+        "cursor": (*everywhere, "path", "parameter"),
+    }.get(kind, (*everywhere, "parameter", "start"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +17,13 @@ from connectors.http import CONNECTOR
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; `headers` are sent as they are, Content-Length is added unless they or `chunked` frame the body."""
+    """One answer; Content-Length is added to its headers unless it is `chunked`, or not `framed` by us at all."""
 
     status: int = 200
     body: bytes = b""
     headers: tuple = ()
     chunked: bool = False
+    framed: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if reply.chunked:
             self.send_header("Transfer-Encoding", "chunked")
-        elif "content-length" not in names:
+        elif reply.framed and "content-length" not in names:
             self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         if self.command != "HEAD":
@@ -211,6 +213,13 @@ def api(server, runtime):
 @pytest.fixture
 def reply():
     return Reply
+
+
+@pytest.fixture
+def free_port():
+    """A port on loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
 
 
 @pytest.fixture
