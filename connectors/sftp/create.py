@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from connector_sdk import ConnectorError, Document, DocumentError, Operation, Request, setting
 from connectors.sftp.append import append
 from connectors.sftp.chosen import folder, lane, named
-from connectors.sftp.errors import FAILURE, Broken, Refused, Taken, explained, no_space, not_a_file
+from connectors.sftp.errors import FAILURE, NO_SPACE, Broken, Refused, Taken, not_a_file
 from connectors.sftp.facts import Facts
 from connectors.sftp.found import NAMES, Found
 from connectors.sftp.names import Parts, as_parts, as_text
@@ -71,7 +71,7 @@ class Create(Operation[Server]):
         upload = Upload(request.document.payload, self._way(), client.runtime, attempts.climb_anew)
         try:
             for attempt in attempts:
-                with attempt as tree, explained(wanted), _diagnosed(tree, wanted):
+                with attempt as tree, tree.explained(wanted), _diagnosed(tree):
                     parts, facts = self._written(tree, wanted, upload)
                     return [Found.at(parts, facts).described(request)]
         except BaseException as error:
@@ -143,13 +143,13 @@ def _seconds(written: str) -> int:
 
 
 @contextmanager
-def _diagnosed(tree: Tree, wanted: Parts) -> Iterator[None]:
+def _diagnosed(tree: Tree) -> Iterator[None]:
     # version 3 of the protocol has no word for a full disk: it is a failure like others
     try:
         yield
     except Refused as refused:
         if refused.number == FAILURE and tree.session.free(tree.path(())) == 0:
-            raise no_space(wanted) from refused
+            raise Refused(NO_SPACE, str(refused)) from refused
         raise
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Input, Operation, Request
 from connectors.sftp.chosen import ID, chosen, lane
-from connectors.sftp.errors import explained, not_a_file
+from connectors.sftp.errors import not_a_file
 from connectors.sftp.facts import Facts
 from connectors.sftp.names import Parts
 from connectors.sftp.server import Server
@@ -31,7 +31,7 @@ class Delete(Operation[Server]):
                     return []  # it was done, and only the answer was lost
                 parts, _ = existing(tree, wanted)
                 asked = True
-                with explained(wanted):
+                with tree.explained(wanted):
                     tree.session.remove(tree.path(parts))
                 return []
         raise AssertionError("attempts end with a value or an error")

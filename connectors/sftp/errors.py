@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from connector_sdk import ApplicationError, DocumentError
-from connectors.sftp.names import Parts, as_text
+from connectors.sftp.names import Parts, as_bytes, as_text
 
 NO_SUCH_FILE, PERMISSION_DENIED, FAILURE, BAD_MESSAGE, NO_CONNECTION, CONNECTION_LOST, UNSUPPORTED = range(2, 9)
 FILE_EXISTS = 11
+NO_SPACE = 14
 
 
 class Refused(Exception):
@@ -56,7 +57,7 @@ REASONS: Mapping[int, tuple[str, str]] = MappingProxyType(
         10: MISSING,
         FILE_EXISTS: ("FileExists", "a file has this name; `if_exists: unique` or `overwrite` would work"),
         12: DENIED,
-        14: FULL,
+        NO_SPACE: FULL,
         15: FULL,
         19: ("NotAFolder", "a part of the path is not a folder"),
         20: LONG,
@@ -67,27 +68,25 @@ REASONS: Mapping[int, tuple[str, str]] = MappingProxyType(
 
 
 @contextmanager
-def explained(parts: Parts) -> Iterator[None]:
-    """Turn a refusal about `parts` into an ApplicationError with a stable code."""
+def explained(parts: Parts, place: str) -> Iterator[None]:
+    """Turn a refusal about `parts` of the folder `place` into an ApplicationError with a stable code."""
     try:
         yield
     except Refused as refused:
-        raise refusal(parts, refused) from refused
+        code, reason = _reason(parts, refused)
+        text = f"{as_text(parts)!r} in {place}: {reason} (the server says: {refused})"
+        raise ApplicationError(text, code) from refused
     except Taken as taken:
         code, reason = REASONS[FILE_EXISTS]
-        raise ApplicationError(f"{as_text(parts)!r}: {reason}", code) from taken
+        raise ApplicationError(f"{as_text(parts)!r} in {place}: {reason}", code) from taken
 
 
-def refusal(parts: Parts, refused: Refused) -> ApplicationError:
-    """The error for a refusal: what is known of its number, and the server's own words."""
-    code, reason = REASONS.get(refused.number, ("ServerFailure", f"the server refused with status {refused.number}"))
-    return ApplicationError(f"{as_text(parts)!r}: {reason} (the server says: {refused})", code)
-
-
-def no_space(parts: Parts) -> ApplicationError:
-    """The server gave no reason, and its disk has no room left."""
-    code, reason = FULL
-    return ApplicationError(f"{as_text(parts)!r}: {reason}", code)
+def _reason(parts: Parts, refused: Refused) -> tuple[str, str]:
+    lengths = [len(as_bytes(part)) + 1 for part in parts]
+    if refused.number == BAD_MESSAGE and (sum(lengths) > 1000 or max(lengths, default=0) > 256):
+        return "NameTooLong", "the name is too long for this server; 255 bytes in a part and 1,000 in all always work"
+    unknown = ("ServerFailure", f"the server refused with status {refused.number}")
+    return REASONS.get(refused.number, unknown)
 
 
 def not_a_file(parts: Parts, kind: str) -> DocumentError:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Input, Operation, Request
 from connectors.sftp.chosen import ID, chosen, lane
-from connectors.sftp.errors import explained
 from connectors.sftp.facts import Facts
 from connectors.sftp.found import NAMES, Found
 from connectors.sftp.names import Parts, as_text
@@ -42,7 +41,7 @@ def _content(client: Server, wanted: Parts, parts: Parts, facts: Facts) -> Itera
     arrived = 0
     attempts = client.attempts()
     for attempt in attempts:
-        with attempt as tree, explained(wanted), tree.session.opened(tree.path(parts), READ) as file:
+        with attempt as tree, tree.explained(wanted), tree.session.opened(tree.path(parts), READ) as file:
             _unchanged(wanted, facts, file.facts())
             for block in file.blocks(arrived, facts.size):
                 client.runtime.check()

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from connector_sdk import Document, Input, Operation, Request, setting
 from connectors.sftp.chosen import ID, chosen
 from connectors.sftp.delete import existing
-from connectors.sftp.errors import Refused, explained
+from connectors.sftp.errors import Refused
 from connectors.sftp.facts import Facts
 from connectors.sftp.found import NAMES, Found
 from connectors.sftp.names import Parts, as_parts
@@ -52,15 +52,15 @@ class Move(Operation[Server]):
         return "move"
 
     def _moved(self, tree: Tree, wanted: Parts, target: Parts, tried: list[tuple[Parts, Facts]]) -> tuple[Parts, Facts]:
-        if tried and tree.entry(wanted)[1] is None and tree.there(tried[-1][0]) == tried[-1][1]:
-            return tried[-1]  # it was done, and only the answer was lost
-        source, facts = existing(tree, wanted)
+        with tree.explained(target):
+            if tried and tree.entry(wanted)[1] is None and tree.there(tried[-1][0]) == tried[-1][1]:
+                return tried[-1]  # it was done, and only the answer was lost
+            source, facts = existing(tree, wanted)
 
-        def publish(candidate: Parts) -> None:
-            tried.append((candidate, facts))
-            (replace if self.if_exists == "overwrite" else rename)(tree, source, candidate)
+            def publish(candidate: Parts) -> None:
+                tried.append((candidate, facts))
+                (replace if self.if_exists == "overwrite" else rename)(tree, source, candidate)
 
-        with explained(target):
             resolved = (*tree.made(target[:-1]), *target[-1:])
             try:
                 if self.if_exists == "unique":
@@ -68,4 +68,4 @@ class Move(Operation[Server]):
                 publish(resolved)
             except Refused as refused:
                 raise tree.missing(wanted) if refused.missing else refused from refused
-        return resolved, facts
+            return resolved, facts

@@ -28,6 +28,7 @@ class Server:
     def __init__(self, settings: SftpConnection, login: Login, runtime: Runtime) -> None:
         self.settings = settings
         self.runtime = runtime
+        self.place = f"{settings.host}:{settings.folder}"
         self._login = login
         self._places = threading.BoundedSemaphore(settings.max_connections)
         self._lock = threading.Lock()
@@ -106,7 +107,7 @@ class Server:
             self._loop = loop = self._loop or Loop()
         session = self._login.session(loop)
         try:
-            return Tree.at(session, self.settings.folder, self.settings.create_folder)
+            return Tree.at(session, self.settings.folder, self.settings.create_folder, self.place)
         except BaseException:
             session.close()
             raise

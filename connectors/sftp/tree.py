@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from connector_sdk import DocumentError, ProcessError
@@ -27,12 +27,13 @@ class Tree:
     server can swap one in between the look and the use. Only the server can prevent that, with a chroot.
     """
 
-    def __init__(self, session: Session, base: bytes) -> None:
+    def __init__(self, session: Session, base: bytes, place: str) -> None:
         self.session = session
         self.base = base
+        self.place = place
 
     @classmethod
-    def at(cls, session: Session, folder: str, create: bool) -> Tree:
+    def at(cls, session: Session, folder: str, create: bool, place: str) -> Tree:
         """The files below a folder, relative to where the account lands; ProcessError if it cannot be used."""
         path = as_bytes(folder)
         try:
@@ -40,29 +41,34 @@ class Tree:
                 _make_folders(session, path)
             look = session.look(session.real(path))[0]
         except Refused as refused:
-            raise ProcessError(
-                f"the folder {folder!r} on the server cannot be used: {refused}", "NoFolder"
-            ) from refused
+            raise ProcessError(f"the folder {place} cannot be used: {refused}", "NoFolder") from refused
         if look.real is None or look.facts is None or look.facts.kind not in ("folder", "unknown"):
             kind = "does not exist" if look.facts is None else f"is a {look.facts.kind}"
             hint = "" if look.facts else "; make it, or set create_folder: true"
-            raise ProcessError(f"the folder {folder!r} on the server {kind}{hint}", "NoFolder")
-        return cls(session, look.real.rstrip(b"/"))
+            raise ProcessError(f"the folder {place} {kind}{hint}", "NoFolder")
+        return cls(session, look.real.rstrip(b"/"), place)
 
     def path(self, parts: Parts) -> bytes:
         """What the server calls the entry at `parts`."""
         return b"/".join((self.base, *map(as_bytes, parts))) or b"/"
 
+    def explained(self, parts: Parts) -> AbstractContextManager[None]:
+        """Turn a refusal about `parts` into an ApplicationError with a stable code."""
+        return explained(parts, self.place)
+
     def resolved(self, parts: Parts) -> Parts:
         """`parts` with all links followed; DocumentError if they lead out of the base folder."""
-        with explained(parts):
-            return self._inside(parts, self.session.real(self.path(parts)))
+        with self.explained(parts):
+            (look,) = self.session.look(self.path(parts))
+            if look.real is None:
+                raise self._nowhere(parts, look.facts)
+            return self._inside(parts, look.real)
 
     def entry(self, parts: Parts) -> tuple[Parts, Facts | None]:
         """`parts` with the links of its folders followed, but not the last part, and what is there."""
         if not parts:
             raise not_a_file(parts, "the connection's folder itself")
-        with explained(parts):
+        with self.explained(parts):
             folder, own = self.session.look(self.path(parts[:-1]), self.path(parts))
         if folder.real is None:
             return parts, None
@@ -72,10 +78,10 @@ class Tree:
         """`parts` with all links followed, and the facts of the regular file there; DocumentError if there is none."""
         if not parts:
             raise not_a_file(parts, "the connection's folder itself")
-        with explained(parts):
+        with self.explained(parts):
             (look,) = self.session.look(self.path(parts))
             if look.real is None or look.facts is None:
-                raise self.missing(parts)
+                raise self._nowhere(parts, look.facts)
             resolved, facts = self._inside(parts, look.real), look.facts
             if facts.kind == "link":
                 facts = self.facts(resolved)
@@ -103,20 +109,21 @@ class Tree:
         except Refused as refused:
             # the protocol has no word for what is there, but no folder
             if refused.missing and (found := self.there(parts)) is not None:
-                raise DocumentError(f"{as_text(parts)!r} is a {found.kind} and no folder", "NotAFolder") from refused
+                _check_folder(parts, found)
             raise
         names = [(as_name(name), facts) for name, facts in held]
         return sorted(names, key=lambda each: each[0] + "/" * (each[1].kind == "folder"))
 
     def made(self, parts: Parts) -> Parts:
         """A folder with all links followed; it and those above it are made where they are missing."""
-        with explained(parts):
+        with self.explained(parts):
             (look,) = self.session.look(self.path(parts))
         if look.real is not None and look.facts is not None:
+            _check_folder(parts, look.facts)
             return self._inside(parts, look.real)
         resolved: Parts = ()
         for name in parts:
-            with explained((*resolved, name)):
+            with self.explained((*resolved, name)):
                 resolved = self._entered((*resolved, name))
         return resolved
 
@@ -127,24 +134,40 @@ class Tree:
             neighbours = [name for name, _ in self.names(self.resolved(parts[:-1]))[:NEIGHBOURS]]
             nearest = difflib.get_close_matches(parts[-1], neighbours, 1)
         guess = f"; did you mean {as_text((*parts[:-1], nearest[0]))!r}?" if nearest else ""
-        return DocumentError(f"{as_text(parts)!r}: no such file in the connection's folder{guess}", "FileNotFound")
+        return DocumentError(f"{as_text(parts)!r}: no such file in {self.place}{guess}", "FileNotFound")
+
+    def _nowhere(self, parts: Parts, facts: Facts | None) -> DocumentError:
+        circles = facts is not None and facts.kind == "link"
+        return not_a_file(parts, "a link that leads round in circles") if circles else self.missing(parts)
 
     def _entered(self, parts: Parts) -> Parts:
         found = self.there(parts)
         if found is not None and found.kind == "link":
-            return self._inside(parts, self.session.real(self.path(parts)))
+            return self.resolved(parts)
         if found is None:
-            with suppress(Refused):  # another may make it at the same time; what counts is that it is there
-                self.session.make_folder(self.path(parts))
-            found = self.facts(parts)
-        if found.kind not in ("folder", "unknown"):
-            raise DocumentError(f"{as_text(parts)!r} is a {found.kind} and no folder; name another", "NotAFolder")
+            found = self._new_folder(parts)
+        _check_folder(parts, found)
         return parts
+
+    def _new_folder(self, parts: Parts) -> Facts:
+        try:
+            self.session.make_folder(self.path(parts))
+        except Refused:
+            # another may have made it at the same time
+            if (found := self.there(parts)) is None:
+                raise
+            return found
+        return self.facts(parts)
 
     def _inside(self, parts: Parts, real: bytes) -> Parts:
         if real != self.base and not real.startswith(self.base + b"/"):
             raise outside(parts)
         return tuple(filter(None, as_name(real[len(self.base) :]).split("/")))
+
+
+def _check_folder(parts: Parts, facts: Facts) -> None:
+    if facts.kind in ("file", "device"):
+        raise DocumentError(f"{as_text(parts)!r} is a {facts.kind} and no folder; name another", "NotAFolder")
 
 
 def _make_folders(session: Session, path: bytes) -> None:

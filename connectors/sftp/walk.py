@@ -44,7 +44,7 @@ def walk(server: Server, start: Parts, enters: Callable[[Parts], bool]) -> Itera
 def listed(server: Server, folder: Parts) -> list[Entry]:
     """What one folder holds, except files that are still being written by this connector."""
     server.runtime.check()
-    with explained(folder):
+    with explained(folder, server.place):
         found = server.attempt(lambda tree: tree.names(folder))
     names = [(name, facts) for name, facts in found if not name.startswith(TEMPORARY)]
     beside = frozenset(name for name, _ in names)

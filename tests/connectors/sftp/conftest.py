@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import getpass
 import os
+import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +22,7 @@ from connectors.sftp import CONNECTOR
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/usr/local/sbin")
 MISSING = "there is no OpenSSH server (sshd) here; `make integration` installs it where it can"
-NOBODY = 65534
+UNPRIVILEGED = "daemon"
 CONFIG = """
 Port {port}
 ListenAddress 127.0.0.1
@@ -36,6 +38,10 @@ MaxStartups 100
 Subsystem sftp internal-sftp {options}
 {more}
 """
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "unprivileged: the server's account heeds permissions also where root tests")
 
 
 def make_key(path: Path, *options: str) -> str:
@@ -150,9 +156,29 @@ def shared_server(keys, tmp_path_factory):
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def others_server(keys, request):
+    """A server of a user without privileges, who cannot ignore permissions as root can."""
+    if os.geteuid():
+        yield request.getfixturevalue("shared_server")
+        return
+    folder = Path(tempfile.mkdtemp())  # pytest's own folders are closed to other users
+    shutil.copytree(keys, folder, dirs_exist_ok=True)
+    account = pwd.getpwnam(UNPRIVILEGED)
+    for each in (folder, *folder.iterdir()):
+        os.chown(each, account.pw_uid, account.pw_gid)
+    identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    server = Server(folder, UNPRIVILEGED, arguments=identity)
+    yield server.start()
+    server.stop()
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def server(shared_server):
-    return shared_server
+def server(request):
+    """The server that `settings` leads to; a test marked `unprivileged` gets one that heeds permissions."""
+    unprivileged = request.node.get_closest_marker("unprivileged")
+    return request.getfixturevalue("others_server" if unprivileged else "shared_server")
 
 
 @pytest.fixture
@@ -160,6 +186,15 @@ def base(tmp_path):
     folder = tmp_path / "base"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def others_folder():
+    """A folder that everybody can reach, and only its owner can write to."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ def test_the_parameter_id_names_the_file(base, made):
     os.utime(base / "in/order.json", (MODIFIED, MODIFIED))
     (got,) = made("get", id="in/order.json")
     assert got.payload.read() == b'{"id": 1}'
-    assert {name: value for name, value in got.tracked.items()} == {
+    assert got.tracked == {
         "sftp.folder": "in",
         "sftp.file_name": "order.json",
         "sftp.path": "in/order.json",
@@ -41,9 +41,7 @@ def test_a_missing_file_is_named_with_its_nearest_neighbour(base, serve, code):
     (base / "in").mkdir()
     (base / "in/orders.json").write_bytes(b"")
     (result,) = serve("get", id="in/order.json")
-    assert str(result.error) == (
-        "'in/order.json': no such file in the connection's folder; did you mean 'in/orders.json'?"
-    )
+    assert str(result.error) == (f"'in/order.json': no such file in 127.0.0.1:{base}; did you mean 'in/orders.json'?")
     assert result.error.code == "FileNotFound"
     assert code("get", id="nowhere/at/all.json") == "FileNotFound"
 
@@ -67,3 +65,10 @@ def test_one_failed_document_leaves_the_others_alone(base, serve, document):
     missing, found = serve("get", document(file_name="missing"), document(file_name="a"))
     assert missing.error.code == "FileNotFound"
     assert [each.payload.read() for each in found.documents] == [b"a"]
+
+
+@pytest.mark.unprivileged
+def test_a_file_without_permission_is_a_document_error(others_folder, code):
+    (others_folder / "secret").write_bytes(b"secret")
+    (others_folder / "secret").chmod(0o600)
+    assert code("get", id="secret", connection={"folder": str(others_folder)}) == "PermissionDenied"
