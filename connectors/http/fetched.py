@@ -11,6 +11,7 @@ from connectors.http.border import Border
 from connectors.http.decoding import MIB, decoded
 from connectors.http.message import Answer
 
+PAGE = "page"
 TRACKED = (
     Tracked("status_code", "The status of the answer, such as 200."),
     Tracked("reason", "The words beside the status, where the server says any."),
@@ -18,9 +19,10 @@ TRACKED = (
     Tracked("content_type", "The media type of the answer."),
     Tracked("etag", "What the server tells changed contents by, as it was sent.", settable=True),
     Tracked("last_modified", "When the content changed last, as the server wrote it.", settable=True),
-    Tracked("page", "The number of the page that the document came from, from 1."),
+    Tracked(PAGE, "The number of the page that the document came from, from 1."),
 )
-NAMES = tuple(each.name for each in TRACKED)
+NAMES = tuple(each.name for each in TRACKED if each.name != PAGE)
+"""What is known of every answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Fetched:
     answer: Answer
     payload: Payload
 
-    def tracked(self, border: Border, page: int | None = None) -> dict[str, str | int | None]:
+    def tracked(self, border: Border) -> dict[str, str | int | None]:
         """What is known of it, by tracked property."""
         header = self.answer.header
         return {
@@ -40,7 +42,6 @@ class Fetched:
             "content_type": header("content-type"),
             "etag": header("etag"),
             "last_modified": header("last-modified"),
-            "page": page,
         }
 
 

@@ -28,7 +28,7 @@ class Get(Operation[HttpClient]):
     action = "get"
     inputs: ClassVar[tuple[Input, ...]] = (options.PATH,)
     reads: ClassVar[tuple[str, ...]] = ("etag", "last_modified")
-    sets: ClassVar[tuple[str, ...]] = fetched.NAMES
+    sets: ClassVar[tuple[str, ...]] = (*fetched.NAMES, fetched.PAGE)
     concurrency = 4
 
     method: Literal["GET", "HEAD"] = setting("HEAD asks for the properties alone.", "GET")
@@ -82,7 +82,7 @@ class Get(Operation[HttpClient]):
 
     def _documents(self, client: HttpClient, request: Request, page: Page) -> Iterator[Document]:
         answer = page.fetched.answer
-        facts = page.fetched.tracked(client.border, page.number if self.paging.kind != "none" else None)
+        facts = self._facts(client, page)
         found = fetched.properties(answer, self.header_properties)
         if answer.status == NOT_MODIFIED and self.only_if_changed:
             yield from self._unchanged(request, facts)
@@ -91,6 +91,10 @@ class Get(Operation[HttpClient]):
         else:
             for record in page.records():
                 yield request.output(record, found, **facts)
+
+    def _facts(self, client: HttpClient, page: Page) -> dict[str, str | int | None]:
+        number = None if self.paging.kind == "none" else page.number
+        return {**page.fetched.tracked(client.border), fetched.PAGE: number}
 
     def _unchanged(self, request: Request, facts: dict[str, str | int | None]) -> Iterator[Document]:
         if self.if_unchanged == "pass_on":

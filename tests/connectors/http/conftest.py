@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,6 +14,8 @@ from connector_sdk import Document, Payload
 from connector_sdk.runtime import LocalRuntime
 from connector_sdk.testing import run
 from connectors.http import CONNECTOR
+
+LARGE = bytes(64 << 20)
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self):
-        size = int(self.headers.get("Content-Length") or 0)
-        asked = Asked(self.command, self.path, self.headers, self.rfile.read(size))
+        asked = Asked(self.command, self.path, self.headers, self.body())
         self.server.asked.append(asked)
         reply = self.server.reply(asked)
         self.send_response(reply.status)
@@ -67,6 +69,14 @@ class Handler(BaseHTTPRequestHandler):
             self.send_body(reply)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
+
+    def body(self):
+        """The beginning of the body, as long as the server keeps it; the rest is read and forgotten."""
+        left, kept = int(self.headers.get("Content-Length") or 0), bytearray()
+        while left and (piece := self.rfile.read(min(left, 1 << 16))):
+            left -= len(piece)
+            kept += piece[: max(0, self.server.keeps - len(kept))]
+        return bytes(kept)
 
     def send_body(self, reply):
         if not reply.chunked:
@@ -85,6 +95,7 @@ class Server(ThreadingHTTPServer):
     """Replies by path, in turn, the last one from then on; a function gets the request."""
 
     daemon_threads = True
+    keeps = 1 << 30
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -225,3 +236,35 @@ def free_port():
 @pytest.fixture
 def document():
     return made
+
+
+@pytest.fixture
+def served():
+    """Settings that lead to a server of its own: items, pages of them, and something large."""
+
+    @contextmanager
+    def settings():
+        server = Server()
+        server.reply, server.keeps = conforming, 100
+        thread = start(server)
+        try:
+            yield {"url": server.url, "retry": {"waits": []}, "authentication": "bearer", "token": "tok-en-of-a-test"}
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    return settings
+
+
+def conforming(asked):
+    """What the server of `served` answers."""
+    facts = (("Content-Type", "text/plain"), ("ETag", '"1"'), ("Last-Modified", "Wed, 01 Apr 2026 12:00:00 GMT"))
+    if asked.path == "/missing":
+        return Reply(404)
+    if asked.path == "/large":
+        return Reply(200, LARGE, facts)
+    if asked.path == "/pages":
+        link = (("Link", '<pages?page=2>; rel="next"'),) if not asked.query else ()
+        return Reply(200, b"[1, 2]" if link else b"[3]", (*facts, *link))
+    return Reply(200, asked.body or asked.path.encode(), facts)
