@@ -9,7 +9,9 @@ from process_runner.reference import fill
 
 ROOT = Path(__file__).parents[2]
 SHAPES = sorted(plugins.installed_shapes())
-EXAMPLES = sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
+EXAMPLES = sorted(
+    path.name for path in (ROOT / "examples").iterdir() if path.is_dir() and not (path / "pyproject.toml").exists()
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

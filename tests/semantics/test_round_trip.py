@@ -19,6 +19,7 @@ from process_runner.mapping.stylesheet import Stylesheet
 from process_runner.plugins import load as installed
 
 ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted(path for path in ROOT.glob("examples/*/") if not (path / "pyproject.toml").exists())
 GENERATED = settings(
     max_examples=150,
     derandomize=True,
@@ -130,7 +131,7 @@ def test_a_generated_project_is_the_same_after_a_round_trip(reload, complete, va
 @pytest.mark.parametrize("complete", [False, True])
 @pytest.mark.parametrize(
     "path",
-    [*sorted(ROOT.glob("tests/processes/valid/*.y*ml")), *sorted(ROOT.glob("examples/*/"))],
+    [*sorted(ROOT.glob("tests/processes/valid/*.y*ml")), *EXAMPLES],
     ids=lambda path: path.name,
 )
 def test_a_written_project_is_the_same_after_a_round_trip(reload, registry, path, complete):

@@ -11,6 +11,7 @@ from process_runner.engine.step import walk
 from process_runner.language.loader import Source, load
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+PROJECTS = sorted(path for path in EXAMPLES.glob("*/") if not (path / "pyproject.toml").exists())
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -113,7 +114,7 @@ def _quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*/")), ids=lambda path: path.name)
+@pytest.mark.parametrize("example", PROJECTS, ids=lambda path: path.name)
 def test_every_example_is_drawn_with_all_its_steps_and_needs_nothing_from_elsewhere(registry, example):
     environment = {"AWS_ACCESS_KEY_ID": "example-key", "AWS_SECRET_ACCESS_KEY": "example-secret"}
     for process in load(Source((example,), environment=environment), registry).processes.values():
@@ -128,7 +129,7 @@ def test_every_example_is_drawn_with_all_its_steps_and_needs_nothing_from_elsewh
         }
 
 
-@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*/")), ids=lambda path: path.name)
+@pytest.mark.parametrize("example", PROJECTS, ids=lambda path: path.name)
 def test_the_documentation_shows_the_drawing_of_every_example(registry, example):
     shown = (EXAMPLES.parent / "docs" / "examples.md").read_text(encoding="utf-8")
     environment = {"AWS_ACCESS_KEY_ID": "example-key", "AWS_SECRET_ACCESS_KEY": "example-secret"}
