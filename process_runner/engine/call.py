@@ -205,9 +205,9 @@ class _Call:
     def _answer(self, request: Request, documents: Iterable[Document]) -> DocumentGroup:
         made = self._flow.gather(documents)
         answered = self._flow.group()
-        before = request.document.tracked
-        for document in numbered(request.document, made):
-            answered.append(document.replace(tracked=_with_meta(document, before)))
+        given = request.document
+        for document in numbered(given, made):
+            answered.append(document.replace(tracked=_with_meta(document, given.tracked), origins=given.origins))
         self._records.answered(answered)
         return answered
 

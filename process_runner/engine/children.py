@@ -12,6 +12,7 @@ from process_runner.engine.execution import Execution
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.options import Options
+from process_runner.engine.origins import numbers
 from process_runner.engine.passage import Passage, Reason
 from process_runner.engine.step import Step
 from process_runner.expressions import Expression, Scope
@@ -112,7 +113,7 @@ class Children:
     def _failed(self, document: Document, step: Step, error: DocumentError) -> None:
         if self._called.abort:
             reason = Reason(self._told(step.label, error), error.code, step.label)
-            self._passage.refuse(document.origins, reason)
+            self._passage.refuse(numbers(document.origins), reason)
         else:
             self._caller.report.warned = True
 

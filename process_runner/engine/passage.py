@@ -6,11 +6,13 @@ import json
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from connector_sdk import Document, DocumentError, Payload
 from connector_sdk.runtime import LocalRuntime
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.leg import Enclosure
+from process_runner.engine.origins import Numbers, inside, numbers, outside
 from process_runner.engine.shelf import Shelf
 from process_runner.engine.step import Step
 from process_runner.engine.walker import Walker
@@ -43,33 +45,30 @@ class Passage:
     def __init__(self, runtime: LocalRuntime) -> None:
         self._runtime = runtime
         self._left: dict[Exit, DocumentGroup] = {}
-        self._outer: dict[int, tuple[int, ...]] = {}
         self._reasons: Shelf | None = None
         self._mixed = False
         self._lock = threading.Lock()
-        self.failed: set[int] = set()
+        self.failed = Numbers()
 
     def enter(self, numbered: Iterable[tuple[int, Document]]) -> DocumentGroup:
         """The documents as they go through the passage."""
-        inside = DocumentGroup(self._runtime)
+        entered = DocumentGroup(self._runtime)
         for number, document in numbered:
-            inside.append(self.marked(number, document))
-        return inside
+            entered.append(self.marked(number, document))
+        return entered
 
     def marked(self, number: int, document: Document) -> Document:
         """One document as it goes through."""
-        if document.origins:
-            self._outer[number] = document.origins
-        return document.replace(origins=(number,))
+        return document.replace(origins=inside(number, document.origins))
 
     def fail(self, document: Document, step: Step, error: DocumentError) -> None:
         """Note why the documents fail that this one came from."""
-        self.refuse(document.origins, Reason(str(error), error.code, step.label))
+        self.refuse(numbers(document.origins), Reason(str(error), error.code, step.label))
 
-    def refuse(self, numbers: Iterable[int], reason: Reason) -> None:
+    def refuse(self, refused: Iterable[int], reason: Reason) -> None:
         """Fail documents by their numbers; the first reason of each stays."""
         with self._lock:
-            self._refuse(numbers, reason)
+            self._refuse(refused, reason)
 
     def end(self, documents: DocumentGroup) -> None:
         """Take documents that ended; of these only their names matter any more."""
@@ -89,19 +88,18 @@ class Passage:
             group = self._left.setdefault(way, DocumentGroup(self._runtime))
             for document in documents:
                 group.append(document)
-                self._mixed = self._mixed or len(document.origins) > 1
+                self._mixed = self._mixed or (len(document.origins) > 1 and len(numbers(document.origins)) > 1)
 
     def settle(self) -> None:
         """See who else failed: whoever was combined with a document that did."""
-        while self._mixed and (found := self._drawn_in()):
-            for numbers, reason in found:
-                self.refuse(numbers, reason)
+        while self._mixed and self._draw_in():
+            pass
 
     def left(self, way: Exit) -> Iterator[Document]:
         """The documents that left this way and are well, with the origins that they had outside; given once."""
         for document in self._left.pop(way, ()):
-            if self.failed.isdisjoint(document.origins):
-                yield document.replace(origins=self._origins_outside(document))
+            if not self._failed_of(document):
+                yield document.replace(origins=outside(document.origins))
 
     def reason(self, number: int) -> Reason:
         """Why a document failed."""
@@ -117,25 +115,22 @@ class Passage:
             documents.extend(self.left((way, label)))
             enclosure.end(documents) if (way, label) == END else enclosure.give_back(label, documents)
 
-    def _refuse(self, numbers: Iterable[int], reason: Reason) -> None:
-        new = [number for number in numbers if number not in self.failed]
-        if new and self._reasons is None:
-            self._reasons = Shelf()
-        for number in new:
-            self.failed.add(number)
-            if self._reasons:
-                self._reasons.put(str(number), json.dumps([reason.message, reason.code, reason.step]).encode())
+    def _refuse(self, refused: Iterable[int], reason: Reason) -> None:
+        told = json.dumps([reason.message, reason.code, reason.step]).encode()
+        for number in refused:
+            if number not in self.failed:
+                self._reasons = self._reasons or Shelf()
+                self._reasons.put(str(number), told)
+                self.failed.add(number)
 
-    def _drawn_in(self) -> list[tuple[tuple[int, ...], Reason]]:
-        found = []
-        for group in self._left.values():
-            for document in group:
-                hit = next((number for number in document.origins if number in self.failed), None)
-                if hit is not None and not self.failed.issuperset(document.origins):
-                    found.append((document.origins, self.reason(hit)))
-        return found
+    def _draw_in(self) -> bool:
+        """Fail whoever shares a document with one that failed; whether there was anybody."""
+        before = len(self.failed)
+        for document in chain.from_iterable(self._left.values()):
+            if failed := self._failed_of(document):
+                self.refuse(numbers(document.origins), self.reason(min(failed)))
+        return len(self.failed) > before
 
-    def _origins_outside(self, document: Document) -> tuple[int, ...]:
-        if not self._outer:
-            return ()
-        return tuple(sorted({number for inner in document.origins for number in self._outer.get(inner, ())}))
+    def _failed_of(self, document: Document) -> list[int]:
+        failed = self.failed
+        return [number for number in numbers(document.origins) if number in failed] if failed else []

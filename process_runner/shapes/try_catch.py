@@ -12,6 +12,7 @@ from process_runner.engine.clients import PluginDefect
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.leg import Leg
+from process_runner.engine.origins import Numbers
 from process_runner.engine.passage import PATH, Passage, Reason
 from process_runner.engine.step import Fault, Shape, Steps
 from process_runner.engine.walker import Halted, StopProcess
@@ -73,7 +74,7 @@ class _Tries:
         self._documents = documents
         self._flow = flow
         self._passages: list[Passage] = []
-        self._again: set[int] | None = None
+        self._again: Numbers | None = None
         self.done = flow.group()
 
     def run(self) -> None:

@@ -34,6 +34,7 @@ operations:
   produce-none: {connector: rec, action: produce, count: 0}
   produce-large: {connector: rec, action: produce, count: 1, size: 100000}
   tracked: {connector: rec, action: write, tracking: {text: "{{ document.text }}"}}
+  rewrite: {connector: rec, action: rewrite}
   batch: {connector: rec, action: write_batch}
   batch-that-forgets: {connector: rec, action: write_batch, forgets: true}
 processes:

@@ -101,6 +101,15 @@ class Write(Operation[Journal]):
         return [request.output(request.document.payload, written="yes")]
 
 
+class Rewrite(Operation[Journal]):
+    """Gives a document that was not made from the one it got."""
+
+    action: ClassVar[str] = "rewrite"
+
+    def execute(self, client: Journal, request: Request) -> Iterable[Document]:
+        return [Document(request.document.payload)]
+
+
 class Produce(Operation[Journal]):
     """Makes several documents of one; the last one fails it where that is wanted."""
 
@@ -144,6 +153,6 @@ RECORDING = Connector(
     "rec",
     "Recording",
     RecordingConnection,
-    (Write, Produce, WriteBatch),
+    (Write, Rewrite, Produce, WriteBatch),
     (Tracked("written", "Whether it was written."), Tracked("key", "A key.", settable=True)),
 )

@@ -25,6 +25,22 @@ STEPS = """
     - stop: continue
 """
 
+NESTED = """
+    - try_catch:
+        try:
+          - try_catch:
+              try:
+                - process_call: {process: child}
+    - stop: continue
+  child:
+    steps:
+    - start: passthrough
+    - try_catch:
+        try:
+          - decision: {if: "{{ document.index % 2 == 0 }}", then: [{exception: no}]}
+    - return_documents: back
+"""
+
 MEASURED = """
 import logging, resource, sys
 from pathlib import Path
@@ -60,8 +76,9 @@ def test_a_large_group_keeps_few_files_open_and_leaves_none(run):
 
 
 @pytest.mark.slow
-def test_memory_does_not_grow_with_the_number_of_documents(tmp_path):
-    (tmp_path / "process.yaml").write_text(f"processes:\n  main:\n    steps:\n    - start: passthrough\n{STEPS}")
+@pytest.mark.parametrize("steps", [STEPS, NESTED], ids=["blocks in a row", "blocks in blocks, half of them failing"])
+def test_memory_does_not_grow_with_the_number_of_documents(tmp_path, steps):
+    (tmp_path / "process.yaml").write_text(f"processes:\n  main:\n    steps:\n    - start: passthrough\n{steps}")
     (tmp_path / "temporary").mkdir()
     paths = [str(tmp_path / "process.yaml"), str(tmp_path / "temporary")]
 

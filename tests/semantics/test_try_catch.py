@@ -440,3 +440,41 @@ def test_the_reason_of_a_caught_document_is_logged_whatever_the_catch_path_makes
 def test_a_document_returned_from_a_catch_path_has_left_its_error_there(run):
     ran = run("- try_catch: {try: [{exception: no}], catch: [{return_documents: bad}]}", ["a"])
     assert [(label, dict(document.tracked)) for label, document in ran.returned] == [("bad", {})]
+
+
+def test_a_document_that_a_plugin_made_anew_is_still_known_by_what_it_came_from(run):
+    ran = run(
+        """
+        - try_catch:
+            try:
+              - try_catch: {try: [{connector: {connection: rec, operation: rewrite}}]}
+              - FAIL later b
+            catch:
+              - RECORD catch
+        - return_documents: default
+        """,
+    )
+    assert (ran.texts(), ran.effects[-1], ran.counts) == (["a", "c", "b"], "catch b", (3, 3, 0))
+
+
+def test_documents_combined_in_an_inner_block_and_again_further_out_are_all_caught_where_one_fails(run):
+    ran = run(
+        """
+        - try_catch:
+            try:
+              - flow_control: {batch: 2}
+              - try_catch:
+                  try:
+                    - message: {text: "{{ document.text }}", combine: true}
+                    - try_catch: {try: [{notify: inside}]}
+              - decision:
+                  if: "{{ 'd' in document.text }}"
+                  then:
+                    - exception: no
+            catch:
+              - return_documents: caught
+        - return_documents: well
+        """,
+        "abcdef",
+    )
+    assert (ran.texts("caught"), ran.texts("well")) == (["c", "d"], ["a\nb", "e\nf"])
