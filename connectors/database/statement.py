@@ -29,7 +29,6 @@ class Statement(StatementOptions, BatchOperation["Database"]):
     action = "statement"
     inputs: ClassVar[Any] = NamedInputs()
     sets = ("row_count",)
-    permissions = ("what the statement needs",)
 
     transaction: Together = table_options.transaction("document")
     batch: int = table_options.batch()
