@@ -6,7 +6,7 @@ import fnmatch
 import operator
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from connector_sdk import DocumentError, Settings, setting
 from process_runner.engine.step import Fault
@@ -30,6 +30,8 @@ _TEXT_ONLY = ("matches", "like")
 
 class Operator(Settings):
     """One operator with the value to compare with. Numbers compare as numbers when both sides are numbers."""
+
+    model_config: ClassVar[Any] = {"json_schema_extra": {"x-one-of": list(OPERATORS)}}
 
     equals: Expression | None = setting("The same.", None)
     not_equals: Expression | None = setting("Not the same.", None)

@@ -16,6 +16,7 @@ from process_runner.language.inlining import inlined
 from process_runner.language.keywords import KEYWORDS, Errors, is_one_of, no_choice, unknown
 from process_runner.language.messages import message, type_name, unknown_name
 from process_runner.language.place import Problem, suggestion
+from process_runner.language.standard import Schema
 
 if TYPE_CHECKING:
     from process_runner.plugins import Registry
@@ -27,7 +28,7 @@ class Judge:
     def __init__(self, registry: Registry, names: Mapping[str, set[str]]) -> None:
         self._registry = registry
         self._names = names
-        self._schemas: dict[Any, schemas.Schema] = {}
+        self._schemas: dict[Any, Schema] = {}
         self._bodies: set[int] = set()
         self.broken: set[int] = set()
         """Ids of the mappings of components and steps that cannot be built."""
@@ -112,7 +113,7 @@ class Judge:
             there = "" if known else f"; there are no {section}"
             yield ValidationError(unknown_name(kind, name, known) + there)
 
-    def _schema(self, settings: Any, kind: str | None = None) -> schemas.Schema:
+    def _schema(self, settings: Any, kind: str | None = None) -> Schema:
         if settings not in self._schemas:
             made = schemas.component_schema(settings, kind) if kind else schemas.shape_schema(settings)
             self._schemas[settings] = inlined(made)

@@ -14,6 +14,7 @@ from process_runner.language.builder import Builder
 from process_runner.language.defect import LoadDefect
 from process_runner.language.extensions import Extensions
 from process_runner.language.judge import Judge
+from process_runner.language.migration import migrate
 from process_runner.language.nodes import Mapping as Node
 from process_runner.language.place import InvalidProject, Place, Problem
 from process_runner.language.project import Project
@@ -49,6 +50,7 @@ def load(source: Source, registry: Registry) -> Project:
     substitution = Substitution(source.environment)
     for root in (*files, extensions.properties):
         substitution.apply(root)
+    problems += migrate(files, registry)
     judge = Judge(registry, {section: _names(files, section) for section in SECTIONS})
     judged = [problem for root in files for problem in judge.problems(root)]
     builder = Builder(registry, judge.broken)

@@ -1,34 +1,30 @@
 """The JSON Schema of the language, made from the registered classes.
 
-Inside the runner five keywords of our own stand for what plain JSON Schema says badly: `x-steps` (a path of steps),
+Inside the runner keywords of our own stand for what plain JSON Schema says badly: `x-steps` (a path of steps),
 `x-component` (a connection or an operation), `x-name-of` (the name of a component), `x-entry` (what a key is called),
-`x-shared` (the name of what many components have in common).
+`x-shared` (the name of what many components have in common), and for rules that the runner tells in words of its own:
+`x-one-of`, `x-some-of` and `x-at-most-one-of` (keys that are needed, or exclude each other), `x-properties` (keys are
+names of properties).
 `published` spells them out in standard terms, for editors.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from process_runner.components import reserved
+from process_runner.language.standard import Schema, property_names, standard
 
 if TYPE_CHECKING:
     from process_runner.engine.step import Shape
     from process_runner.plugins import Registry
-
-Schema = dict[str, Any]
 
 RESERVED: Schema = {
     "connector": {"type": "string", "description": "Which connector it belongs to."},
     "description": {"type": "string", "description": "What it is for, for readers."},
 }
 NAME: Schema = {"type": "string", "minLength": 1, "description": "What this step is called in logs and reports."}
-
-REFERENCE = r"^\$\{.*\}$"
-"""A text that is one load-time reference."""
-_OURS = ("$defs", "discriminator", "x-entry", "x-name-of")
 
 
 def file_schema() -> Schema:
@@ -99,7 +95,7 @@ def component_schema(settings: type[Any], kind: str) -> Schema:
 def published(registry: Registry) -> Schema:
     """The schema of a project file in standard JSON Schema (2020-12)."""
     definitions: Schema = {}
-    schema = _standard(file_schema(), "", definitions)
+    schema = standard(file_schema(), "", definitions)
     definitions["steps"] = {"type": "array", "items": {"$ref": "#/$defs/step"}}
     definitions["step"] = _published_step(registry, definitions)
     definitions["connection"] = _choice(
@@ -116,7 +112,8 @@ def published(registry: Registry) -> Schema:
 
 
 def _published_step(registry: Registry, definitions: Schema) -> Schema:
-    shapes = {name: _standard(shape_schema(shape), f"{name}.", definitions) for name, shape in registry.shapes.items()}
+    shapes = {name: standard(shape_schema(shape), f"{name}.", definitions) for name, shape in registry.shapes.items()}
+    definitions["property-names"] = property_names(registry.connectors.values())
     return {
         "type": "object",
         "properties": {"name": NAME, **dict(sorted(shapes.items()))},
@@ -145,46 +142,13 @@ def _choice(
     cases = []
     for name, (settings, kind) in kinds.items():
         place = f"{prefix}{name}.{kind}"
-        definitions[place] = _standard(component_schema(settings, kind), f"{place}.", definitions)
+        definitions[place] = standard(component_schema(settings, kind), f"{place}.", definitions)
         cases.append({"if": _is(key, name), "then": {"$ref": f"#/$defs/{place}"}})
     return {"type": "object", "required": [key], "properties": {key: {"enum": sorted(kinds)}}, "allOf": cases}
 
 
 def _is(key: str, value: str) -> Schema:
     return {"properties": {key: {"const": value}}, "required": [key]}
-
-
-def _standard(schema: Any, prefix: str, definitions: Schema) -> Any:
-    """The schema without our keywords, its own definitions moved into `definitions` under `prefix`."""
-    if isinstance(schema, list):
-        return [_standard(each, prefix, definitions) for each in schema]
-    if not isinstance(schema, dict):
-        return copy.copy(schema)
-    if "x-steps" in schema:
-        kept = {key: value for key, value in schema.items() if key not in ("x-steps", "type")}
-        return {**kept, "$ref": "#/$defs/steps"}
-    if name := schema.get("x-shared"):
-        kept = {key: value for key, value in schema.items() if key != "x-shared"}
-        definitions[name] = _standard(kept, f"{name}.", definitions)
-        return {"$ref": f"#/$defs/{name}"}
-    if "x-component" in schema:
-        return {"$ref": f"#/$defs/{schema['x-component']}"}
-    for name, each in schema.get("$defs", {}).items():
-        definitions[prefix + name] = _standard(each, prefix, definitions)
-    kept = {key: value for key, value in schema.items() if key not in _OURS}
-    result = {key: _standard(value, prefix, definitions) for key, value in kept.items()}
-    if schema.get("type") in ("integer", "number", "boolean") or "enum" in schema:
-        return _or_reference(result)
-    if str(result.get("$ref", "")).startswith("#/$defs/"):
-        result["$ref"] = "#/$defs/" + prefix + result["$ref"].removeprefix("#/$defs/")
-    return result
-
-
-def _or_reference(schema: Schema) -> Schema:
-    """The schema of a value that is no free text, and may come from `${NAME}` too."""
-    told = {key: value for key, value in schema.items() if key in ("description", "default", "examples", "dynamic")}
-    judged = {key: value for key, value in schema.items() if key not in told}
-    return {**told, "anyOf": [judged, {"type": "string", "pattern": REFERENCE}]}
 
 
 def _help(settings: type[Any]) -> str:

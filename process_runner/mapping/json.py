@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from connector_sdk import DocumentError, Settings, model_validator, setting
 from process_runner.expressions import Scope, text_of
@@ -16,6 +16,8 @@ DELIMITER = "The character between two fields of the CSV that is read."
 
 class JsonMap(Settings):
     """JSON. Without `jmespath` and `fields` the document as it is, which makes an array of a CSV."""
+
+    model_config: ClassVar[Any] = {"json_schema_extra": {"x-at-most-one-of": ["jmespath", "fields"]}}
 
     to: Literal["json"] = setting("JSON.")
     from_: From = setting(FROM, "json", alias="from")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from connector_sdk import Settings, model_validator, setting
 from process_runner.expressions import Expression, Scope, utf8_of
@@ -12,6 +12,8 @@ from process_runner.mapping.xml import PARAMETERS, XSLT, transformed
 
 class TextMap(Settings):
     """Any text."""
+
+    model_config: ClassVar[Any] = {"json_schema_extra": {"x-one-of": ["text", "xslt"]}}
 
     to: Literal["text"] = setting("Any text.")
     text: Expression | None = setting("A template, which may loop: {% for line in json('lines') %}.", None)

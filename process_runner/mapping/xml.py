@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from connector_sdk import DocumentError, Settings, model_validator, setting
 from process_runner.expressions import Expression, Scope, text_of
@@ -15,6 +15,8 @@ PARAMETERS = "Parameters of the stylesheet, as texts."
 
 class XmlMap(Settings):
     """XML."""
+
+    model_config: ClassVar[Any] = {"json_schema_extra": {"x-one-of": ["xslt", "fields"]}}
 
     to: Literal["xml"] = setting("XML.")
     xslt: Xslt | None = setting(XSLT, None)

@@ -32,7 +32,9 @@ class SetProperties(Shape):
 
     whole: ClassVar[str | None] = "properties"
 
-    properties: dict[str, Expression | Value] = setting("Values by the name of the property.", min_length=1)
+    properties: dict[str, Expression | Value] = setting(
+        "Values by the name of the property.", min_length=1, schema={"x-properties": True}
+    )
 
     @property
     def persists(self) -> bool:

@@ -21,6 +21,10 @@ from process_runner.shapes.connector import call_faults
 class InlineDocument(Settings):
     """A document written in the process: one of `text`, `json`, `base64` or `file`."""
 
+    model_config: ClassVar[Any] = {
+        "json_schema_extra": {"x-at-most-one-of": ["text", "json", "base64", "file"]},
+    }
+
     text: str | None = setting("Its content as text.", None)
     json_: Any = setting("Its content as a JSON value.", None, alias="json")
     base64: str | None = setting("Its content as base64.", None)
