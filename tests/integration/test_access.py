@@ -30,6 +30,7 @@ def test_buckets_are_browsed(connect, store):
     connection.close(client)
 
 
+@pytest.mark.needs("signatures")
 @pytest.mark.parametrize(
     ("settings", "code"),
     [({"secret_key": "wrong"}, "SignatureDoesNotMatch"), ({"access_key": "nobody"}, "InvalidAccessKeyId")],
@@ -39,6 +40,7 @@ def test_wrong_keys_fail_the_check_of_credentials_with_the_servers_code(connect,
     assert (failed.layer, code in failed.text) == ("credentials", True)
 
 
+@pytest.mark.needs("signatures")
 @pytest.mark.parametrize("action", ["get", "upsert", "query", "delete"])
 def test_every_action_is_refused_with_a_wrong_secret_key_and_stops_the_process(store, document, action):
     store.api.put_object(Bucket=store.bucket, Key="kept", Body=b"before")
@@ -47,6 +49,7 @@ def test_every_action_is_refused_with_a_wrong_secret_key_and_stops_the_process(s
     assert store.api.get_object(Bucket=store.bucket, Key="kept")["Body"].read() == b"before"
 
 
+@pytest.mark.needs("signatures")
 def test_anonymous_requests_are_refused(store, document):
     store.api.put_object(Bucket=store.bucket, Key="key", Body=b"content")
     anonymous = {"authentication": "anonymous", "access_key": None, "secret_key": None}

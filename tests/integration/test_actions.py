@@ -59,6 +59,7 @@ def test_a_copy_opens_with_its_own_customers_key_alone(store, document):
     assert store.error("get", document("copy"), encryption_key=KEY)
 
 
+@pytest.mark.needs("signatures")
 def test_a_presigned_url_works_for_what_it_was_signed_for_alone(store, document):
     store.one("upsert", document("a b/ü", b"content"))
     url = told(store.one("presign", document("a b/ü")))["Url"]

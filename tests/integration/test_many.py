@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+pytestmark = pytest.mark.needs("many objects")
+
 
 @pytest.fixture
 def crowd(store):

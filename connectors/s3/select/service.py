@@ -12,7 +12,7 @@ from connectors.s3.select.format import CsvOutput
 from connectors.s3.select.query import WORDS, Query, camel
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
-from connectors.s3.service.failures import Failure, Partial, failure, library_errors
+from connectors.s3.service.failures import NOT_IMPLEMENTED, Failure, Partial, failure, library_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
@@ -55,8 +55,8 @@ def _ask(api: Api, call: Call, arguments: Mapping[str, Any]) -> Payload | Failur
         answer = api.select_object_content(**arguments)
     except library_errors() as error:
         problem = failure(error)
-        if problem.code in UNAVAILABLE:
-            return problem  # a 501 is final here, although the ladder would climb for it
+        if problem.code in UNAVAILABLE or problem.status == NOT_IMPLEMENTED:
+            return problem
         raise
     with closing(answer["Payload"]) as events:
         return call.runtime.store(_results(events))

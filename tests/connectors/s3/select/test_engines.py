@@ -21,7 +21,12 @@ from connectors.s3.select.object import Interruptible
 PEOPLE = b"name,age\nAnn,30\nBob,7\n"
 ADULTS = "SELECT s.name FROM S3Object s WHERE s.age > 10"
 WITH_HEADER = {"csv_input": {"file_header_info": "use"}}
-NO_SELECT = [(405, "MethodNotAllowed"), (501, "NotImplemented"), (400, "UnsupportedOperation")]
+NO_SELECT = [
+    (405, "MethodNotAllowed"),
+    (501, "NotImplemented"),
+    (501, "InternalFailure"),
+    (400, "UnsupportedOperation"),
+]
 
 
 def refusal(status, code):
