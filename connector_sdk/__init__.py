@@ -13,6 +13,7 @@ from connector_sdk.errors import (
     ProcessError,
 )
 from connector_sdk.hooks import hookimpl
+from connector_sdk.migration import Migration, removed, renamed
 from connector_sdk.payload import Payload
 from connector_sdk.request import Request, Runtime
 from connector_sdk.results import Result
@@ -31,6 +32,7 @@ __all__ = [
     "Document",
     "DocumentError",
     "Input",
+    "Migration",
     "Operation",
     "Parsed",
     "Payload",
@@ -45,5 +47,7 @@ __all__ = [
     "field_validator",
     "hookimpl",
     "model_validator",
+    "removed",
+    "renamed",
     "setting",
 ]

@@ -55,6 +55,8 @@ def _settings_faults(settings: type[Settings]) -> Iterator[str]:
     for name, field in settings.model_fields.items():
         if not field.description:
             yield f"the setting {settings.__name__}.{name} has no description; declare it with setting(...)"
+    if not isinstance(settings.migrations, tuple):
+        yield f"`migrations` of {settings.__name__} is a tuple: migrations = (...,)"
 
 
 def _tuple_faults(operation: type[Operation[Any]]) -> Iterator[str]:

@@ -21,6 +21,8 @@ from pydantic import ValidationError as SettingsError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from connector_sdk.migration import Migration
+
 Secret = SecretStr
 """A text that is never shown; `.get_secret_value()` gives it to the one who needs it."""
 
@@ -37,6 +39,9 @@ class Settings(BaseModel):
         defer_build=True,
         populate_by_name=True,
     )
+
+    migrations: ClassVar[tuple[Migration, ...]] = ()
+    """What older files write, and what becomes of it; in their order."""
 
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
