@@ -24,6 +24,7 @@ class Setup:
     process: str
     steps: tuple[Step, ...]
     caches: Path
+    once: Path
     execution_id: str
     started: datetime
     document_count: int

@@ -21,6 +21,7 @@ from process_runner.engine.counts import Counts
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.history import History
 from process_runner.engine.leg import Leg
+from process_runner.engine.once import Once
 from process_runner.engine.options import Options
 from process_runner.engine.report import Failure, Report
 from process_runner.engine.step import Step, walk
@@ -64,6 +65,7 @@ class Execution:
         self.redaction: Redaction = (
             self.caller.redaction if self.caller else options.redaction or Redaction(project.secrets)
         )
+        self.once = Once(runtime)
         self.facts = self._facts()
         self._history = History(project, process, self.facts, options.process_properties)
         self.steps = {step.label: step for step in walk(process.steps)}
@@ -168,13 +170,15 @@ class Execution:
             if self.caller is None:
                 self.background.join()
 
-    def close(self, *, keep_caches: bool = False) -> None:
-        """Give back what the execution holds; a child holds only its workers."""
+    def close(self, *, is_worker: bool = False) -> None:
+        """Give back what the execution holds, less what a worker shares with others; a child holds little."""
         with suppress(ProcessError, StopProcess):  # how it ends is known by now
             self.join()
+        if not is_worker:
+            self.once.close()
         if self.caller is None:
             self.clients.close()
-            self.caches.close(keep_files=keep_caches)
+            self.caches.close(keep_files=is_worker)
 
     def _walk_to_end(self) -> None:
         try:

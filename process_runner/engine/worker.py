@@ -22,6 +22,7 @@ from process_runner.engine.exchange import Farewell, Job, News, Outcome, Setup
 from process_runner.engine.execution import Execution
 from process_runner.engine.garbage import seldom_collected
 from process_runner.engine.leg import Leg
+from process_runner.engine.once import Once
 from process_runner.engine.options import Options
 from process_runner.engine.parcel import pack, unpack
 from process_runner.engine.walker import Halted, StopProcess, Walker
@@ -105,7 +106,7 @@ class _Site:
                 self._execution.join()
             except (Cancelled, StopProcess):
                 cut_short = True
-            self._execution.close(keep_caches=True)
+            self._execution.close(is_worker=True)
             if self._setup.state:
                 self._setup.state.close()
             return Farewell(self._news(), cut_short)
@@ -124,6 +125,7 @@ class _Site:
         facts.execution_id, facts.started, facts.runs = setup.execution_id, setup.started, setup.runs
         facts.document_count = setup.document_count
         execution.caches = Caches(self._runtime, setup.caches)
+        execution.once = Once(self._runtime, setup.once)
         facts.lookup = execution.caches.latest
         log_to(self._folder / LOG, execution.redaction, setup.levels)
         return execution

@@ -176,6 +176,7 @@ def _pickled(execution: Execution, steps: tuple[Step, ...]) -> bytes:
         execution.process.name,
         steps,
         execution.caches.folder,
+        execution.once.folder,
         facts.execution_id,
         facts.started,
         facts.document_count,

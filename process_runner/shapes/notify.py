@@ -24,23 +24,26 @@ class Notify(Shape):
     text: Expression = setting("What to write.")
     title: Expression | None = setting("Written before the text.", None)
     level: Level = setting("How serious it is.", "info")
-    once: bool = setting("Write for the first document only.", False)
+    once: bool = setting("Write a single time in an execution, for the first document.", False)
 
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The same documents."""
-        is_written = False
+        is_over = False
 
         def write(scope: Scope) -> Document:
-            nonlocal is_written
-            if not (self.once and is_written):
+            nonlocal is_over
+            if not is_over:
                 self._write(scope, flow)
-                is_written = True
+                is_over = self.once
             return scope.document
 
         return flow.each(documents, write)
 
     def _write(self, scope: Scope, flow: Flow) -> None:
         title = f"{self.title.text(scope)}: " if self.title else ""
-        log.log(logging.getLevelNamesMapping()[self.level.upper()], "%s%s", title, self.text.text(scope))
+        text = self.text.text(scope)
+        if self.once and not flow.execution.once.is_first(flow.step.label):
+            return
+        log.log(logging.getLevelNamesMapping()[self.level.upper()], "%s%s", title, text)
         if self.level != "info":
             flow.execution.report.warned = True

@@ -202,6 +202,27 @@ def test_notify_once_writes_for_the_first_document_alone(run):
     assert run("- notify: {text: '{{ document.text }}', once: true}").log == ["a"]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "flow_control: {batch: 1}",
+        "flow_control: {threads: 3}",
+        "flow_control: {processes: 2, batch: 1}",
+        "decision: {if: \"{{ document.text == 'c' }}\"}",
+        "branch: [[], []]",
+    ],
+)
+def test_notify_once_writes_once_in_an_execution_however_often_its_step_is_reached(run, before):
+    ran = run(f"- {before}\n- notify: {{text: said, once: true}}\n- notify: {{text: here, once: true}}")
+    assert (ran.log, ran.left_behind) == (["said", "here"], [])
+
+
+def test_notify_once_writes_in_each_execution_of_a_called_process(run):
+    child = "- start: passthrough\n- flow_control: {batch: 1}\n- notify: {text: said, once: true}"
+    ran = run("- flow_control: {batch: 2}\n- process_call: {process: child}", "abcd", child=child)
+    assert (ran.log, ran.left_behind) == (["said", "said"], [])
+
+
 @pytest.mark.parametrize("level", ["warning", "error"])
 def test_a_serious_notification_shows_in_the_outcome(run, caplog, level):
     ran = run(f"- notify: {{text: x, level: {level}}}", ["a"])
