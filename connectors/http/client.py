@@ -87,6 +87,7 @@ class HttpClient:
 
     def _knocked(self, call: Call) -> int:
         with self._bare(call) as answer:
+            refusals.quoted(answer)  # a connection with nothing left in it ends in order
             return answer.status
 
     @contextmanager

@@ -51,6 +51,7 @@ class Handler(BaseHTTPRequestHandler):
     """Notes each request and gives the reply that the test has for its path."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def answer(self):
         asked = Asked(self.command, self.path, self.headers, self.body())
