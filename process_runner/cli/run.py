@@ -57,9 +57,14 @@ def _warned(project: Project) -> list[Problem]:
 
     from process_runner.console.loading import warnings_of
 
-    found = warnings_of(project)
+    log = logging.getLogger("process_runner")
+    try:
+        found = warnings_of(project)
+    except Exception as error:  # noqa: BLE001  # a rule that fails must not keep a sound process from running
+        log.warning("the files were not searched for what is probably not meant: %s: %s", type(error).__name__, error)
+        return []
     for each in found:
-        logging.getLogger("process_runner").warning("%s: %s", each.place, each.message)
+        log.warning("%s: %s", each.place, each.message)
     return found
 
 

@@ -123,6 +123,13 @@ def test_what_validate_warns_of_a_run_warns_of_too(answer, process):
     assert (lines[0]["level"], lines[0]["message"]) == ("warning", f"{place}: {message}")
 
 
+def test_a_rule_that_fails_keeps_no_process_from_running(command, process, write):
+    write("plugins/sitecustomize.py", "import process_runner.lint.unused as rule\nrule.check = lambda _: 1 / 0\n")
+    done = command("run", process("message: a"), "--json")
+    assert (done.returncode, summary(done)["status"], summary(done)["warnings"]) == (0, "complete", [])
+    assert "not searched for what is probably not meant: ZeroDivisionError" in done.stderr
+
+
 def test_a_warning_shows_no_secret(answer, process, monkeypatch):
     monkeypatch.setenv("NAME", "hunter2_secret")
     done = answer("run", process("start: {documents: [a]}", "message: '{{ prop.${NAME} }}'"), "--json")

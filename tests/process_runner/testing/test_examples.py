@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = sorted((ROOT / "examples").glob("*/"))
+EXAMPLES = sorted(path for path in (ROOT / "examples").glob("*/") if not (path / "pyproject.toml").exists())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
