@@ -68,14 +68,14 @@ class Builder:
         with blaming(f"connector '{connector.id}'"):
             settings = self._settings(connector.connection, body, body)
         keys = self._keys(ConnectionKeys, body)
-        return Connected(name, connector, settings, body.place, keys) if settings and keys else None
+        return Connected(name, connector, settings, body.place, keys, written=body) if settings and keys else None
 
     def _operation(self, name: str, body: nodes.Mapping) -> Operated | None:
         connector = self._registry.connectors[body["connector"]]
         with blaming(f"connector '{connector.id}', operation '{body['action']}',"):
             settings = self._settings(connector.actions[body["action"]], body, body)
         keys = self._keys(OperationKeys, body)
-        return Operated(name, connector, settings, body.place, keys) if settings and keys else None
+        return Operated(name, connector, settings, body.place, keys, written=body) if settings and keys else None
 
     def _process(self, name: str, body: nodes.Mapping) -> Process:
         self._labels = Counter()

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Connected:
-    """A connection of the project; `replaced` where another one stands in for it, such as the sandbox."""
+    """A connection of the project; `replaced` where another one stands in for it, such as the sandbox.
+
+    `written` is what its file says, references replaced.
+    """
 
     name: str
     connector: Connector
@@ -25,17 +28,19 @@ class Connected:
     place: Place
     keys: ConnectionKeys = field(default_factory=ConnectionKeys)
     replaced: bool = False
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Operated:
-    """An operation of the project."""
+    """An operation of the project; `written` is what its file says, references replaced."""
 
     name: str
     connector: Connector
     operation: Operation[Any]
     place: Place
     keys: OperationKeys = field(default_factory=OperationKeys)
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,30 @@ class Writer:
         return {name: components for name, components in sections.items() if components}
 
     def _connection(self, component: Connected) -> dict[str, Any]:
-        settings = self._settings(component.connection)
+        settings = self._given(component.connection, component.written)
         return {"connector": component.connector.id, **settings, **self._settings(component.keys)}
 
     def _operation(self, component: Operated) -> dict[str, Any]:
         chosen = {"connector": component.connector.id, "action": component.operation.action}
-        return {**chosen, **self._settings(component.operation), **self._settings(component.keys)}
+        settings = self._given(component.operation, component.written)
+        return {**chosen, **settings, **self._settings(component.keys)}
+
+    def _given(self, settings: Settings, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Settings of a connector, which alone knows what it has made of a text."""
+        found = {}
+        for name, value in self._written(settings):
+            if isinstance(value, Settings) and isinstance(written.get(name), Mapping):
+                found[name] = self._given(value, written[name])
+            else:
+                found[name] = self._said(value, written[name]) if name in written else self._value(value)
+        return found
+
+    def _said(self, value: Any, written: Any) -> Any:
+        """The value where it has the form in which it was written, otherwise what was written."""
+        made = self._value(value)
+        is_text_still = isinstance(made, str) and not isinstance(value, Secret)
+        is_other = isinstance(made, list | dict) and not isinstance(written, type(made))
+        return self._value(written) if is_text_still or is_other else made
 
     def _process(self, process: Process) -> dict[str, Any]:
         described = {"description": self._value(process.description)} if process.description else {}
@@ -61,10 +79,12 @@ class Writer:
     def _written(self, settings: Settings) -> Iterator[tuple[str, Any]]:
         """What a file says, or could say; an absent setting that has no content says nothing."""
         for name, field in type(settings).model_fields.items():
-            value = getattr(settings, name)
-            if name in settings.model_fields_set or (self.complete and value not in (None, (), [], {})):
-                is_path = any(isinstance(each, Parsed) and each.load in _PATHS for each in field.metadata)
-                yield field.alias or name, _path_text(value) if is_path and value is not None else value
+            is_given = name in settings.model_fields_set
+            parsed = next((each for each in field.metadata if isinstance(each, Parsed)), None)
+            value = field.default if parsed and not is_given else getattr(settings, name)
+            if is_given or (self.complete and value not in (None, (), [], {})):
+                is_path = is_given and parsed and parsed.load in _PATHS
+                yield field.alias or name, _path_text(value) if is_path and value else value
 
     def _value(self, value: Any) -> Any:
         match value:
