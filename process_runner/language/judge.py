@@ -30,6 +30,7 @@ class Judge:
         self._names = names
         self._schemas: dict[Any, Schema] = {}
         self._bodies: set[int] = set()
+        self._unusables: set[str] = set()
         self.broken: set[int] = set()
         """Ids of the mappings of components and steps that cannot be built."""
         keywords = {
@@ -98,13 +99,21 @@ class Judge:
                 yield no_choice("action", component, actions)
                 return
             settings = actions[component["action"]]
-        yield from validator.descend(component, self._schema(settings, kind))
+        try:
+            yield from validator.descend(component, self._schema(settings, kind))
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's class makes it, and may raise anything
+            yield self._unusable(name, f"has no valid schema: {type(error).__name__}: {_in_short(error)}")
 
     def _no_connector(self, name: str, component: Any) -> ValidationError:
         if name in self._registry.broken:
-            text = f"connector '{name}' cannot be loaded: {self._registry.broken[name]}"
-            return ValidationError(text, path=["connector"])
+            return self._unusable(name, f"cannot be loaded: {self._registry.broken[name]}")
         return no_choice("connector", component, self._registry.connectors)
+
+    def _unusable(self, name: str, reason: str) -> ValidationError:
+        """The reason where the connector is named first, and a reminder everywhere else."""
+        text = f"connector '{name}' {reason}" if name not in self._unusables else f"connector '{name}' cannot be used"
+        self._unusables.add(name)
+        return ValidationError(text, path=["connector"])
 
     def _name_of(self, _: Any, section: str, name: Any, __: Any) -> Errors:
         known = self._names[section]
@@ -118,3 +127,7 @@ class Judge:
             made = schemas.component_schema(settings, kind) if kind else schemas.shape_schema(settings)
             self._schemas[settings] = inlined(made)
         return self._schemas[settings]
+
+
+def _in_short(error: BaseException) -> str:
+    return " ".join(str(error).split())

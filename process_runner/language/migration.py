@@ -28,6 +28,15 @@ def migrate(files: Iterable[Mapping], registry: Registry) -> Iterator[Problem]:
                             yield from _applied(migration, body)
 
 
+def with_older(schema: dict[str, Any], settings: type[Settings]) -> dict[str, Any]:
+    """The schema for editors: the keys of older files are there, marked as deprecated."""
+    older = {
+        each.old: {"deprecated": True, "description": f"Written otherwise since {each.since}: {each.told}."}
+        for each in settings.migrations
+    }
+    return {**schema, "properties": {**older, **schema["properties"]}} if older else schema
+
+
 def _settings_of(section: str, body: Mapping, registry: Registry) -> type[Settings] | None:
     connector = registry.connectors.get(str(body.get("connector")))
     if connector is None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from process_runner.components import reserved
+from process_runner.language.migration import with_older
 from process_runner.language.standard import Schema, property_names, standard
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ def _choice(
     cases = []
     for name, (settings, kind) in kinds.items():
         place = f"{prefix}{name}.{kind}"
-        definitions[place] = standard(component_schema(settings, kind), f"{place}.", definitions)
+        schema = with_older(component_schema(settings, kind), settings)
+        definitions[place] = standard(schema, f"{place}.", definitions)
         cases.append({"if": _is(key, name), "then": {"$ref": f"#/$defs/{place}"}})
     return {"type": "object", "required": [key], "properties": {key: {"enum": sorted(kinds)}}, "allOf": cases}
 

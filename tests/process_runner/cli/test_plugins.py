@@ -99,6 +99,61 @@ def test_a_component_of_a_broken_plugin_is_a_problem_that_names_the_reason(comma
     assert "project.yaml:2:18: connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stdout
 
 
+def test_the_reason_is_told_where_the_connector_is_named_first_and_nowhere_else(command, plugin, write):
+    plugin("raises", "raise RuntimeError('no licence')")
+    done = command(
+        "validate", write("project.yaml", "connections:\n  c: {connector: raises}\n  d: {connector: raises}\n")
+    )
+    assert done.stdout.splitlines() == [
+        "project.yaml:2:18: connector 'raises' cannot be loaded: RuntimeError: no licence",
+        "project.yaml:3:18: connector 'raises' cannot be used",
+    ]
+
+
+LATE = """
+from connector_sdk import Connection, Connector, Operation, hookimpl, setting
+
+class Late(Connection):
+    "Is found broken when it is used."
+    depth: int = setting("How deep.", 1%s)
+
+    @classmethod
+    def json_schema(cls):
+        %s
+        return super().json_schema()
+
+class Work(Operation):
+    "Works."
+    action = "work"
+
+@hookimpl
+def connectors():
+    return [Connector("late", "Late", Late, (Work,))]
+"""
+LATE_ONES = {
+    "raises": ("", "raise OSError('no file')", "OSError: no file"),
+    "never ends": ("", "return cls.json_schema()", "RecursionError: maximum recursion depth exceeded"),
+    "ends": ("", "raise SystemExit(3)", "SystemExit: 3"),
+    "invalid": (", schema={'minimum': 'low'}", "pass", "TypeError: "),
+    "unknown type": (", schema={'type': 'whole'}", "pass", "UnknownType: "),
+}
+
+
+@pytest.mark.parametrize("name", LATE_ONES)
+def test_settings_that_have_no_schema_harm_only_who_uses_them(command, plugin, write, name):
+    more, body, reason = LATE_ONES[name]
+    plugin("late", LATE % (more, body))
+    component = "connections:\n  c: {connector: late, depth: 2}\n  d: {connector: late, depth: 2}\n"
+    done = command("validate", write("project.yaml", component).name)
+    assert done.returncode == 2
+    first, second = done.stdout.splitlines()
+    assert first.startswith(f"project.yaml:2:18: connector 'late' has no valid schema: {reason}")
+    assert second == "project.yaml:3:18: connector 'late' cannot be used"
+    assert command("connectors").returncode == 0
+    fine = write("fine.yaml", "connections:\n  c: {connector: disk, folder: .}\n")
+    assert command("validate", fine).returncode == 0
+
+
 def test_describe_of_a_broken_plugin_tells_why(command, plugin):
     plugin("raises", "raise RuntimeError('no licence')")
     done = command("describe", "raises")

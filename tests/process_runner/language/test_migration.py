@@ -7,6 +7,7 @@ import pytest
 from connector_sdk import Connection, Connector, Migration, Operation, Secret, removed, renamed, setting
 from process_runner.language.loader import Source, load
 from process_runner.language.place import InvalidProject
+from process_runner.language.schemas import published
 from process_runner.plugins import Registry, installed_shapes
 
 
@@ -147,3 +148,8 @@ def test_a_secret_stays_hidden_on_its_way(loaded, caplog):
     with pytest.raises(InvalidProject) as caught:
         loaded(f'{HEAD}    mode: "${{TOKEN}}"\n', TOKEN="hunter2-secret")
     assert "hunter2" not in str(caught.value)
+
+
+def test_editors_are_told_that_the_older_form_is_deprecated():
+    older = published(REGISTRY)["$defs"]["desk.copy.operation"]["properties"]["bucket"]
+    assert older == {"deprecated": True, "description": "Written otherwise since 0.3: write 'object_type' instead."}
