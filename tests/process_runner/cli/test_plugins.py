@@ -101,9 +101,8 @@ def test_a_component_of_a_broken_plugin_is_a_problem_that_names_the_reason(comma
 
 def test_the_reason_is_told_where_the_connector_is_named_first_and_nowhere_else(command, plugin, write):
     plugin("raises", "raise RuntimeError('no licence')")
-    done = command(
-        "validate", write("project.yaml", "connections:\n  c: {connector: raises}\n  d: {connector: raises}\n")
-    )
+    path = write("project.yaml", "connections:\n  c: {connector: raises}\n  d: {connector: raises}\n")
+    done = command("validate", path.name)
     assert done.stdout.splitlines() == [
         "project.yaml:2:18: connector 'raises' cannot be loaded: RuntimeError: no licence",
         "project.yaml:3:18: connector 'raises' cannot be used",
