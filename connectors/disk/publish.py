@@ -11,7 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 TEMPORARY = ".disk-part-"
-"""How the names begin of files that are still being written or moved."""
+"""How the names begin of files that are still being written."""
+MOVING = ".disk-move-"
+"""How the names begin of files that are being moved; the name they had follows, as far as there is room."""
+HIDDEN = (TEMPORARY, MOVING)
+LONGEST = 255
+"""Bytes of a name."""
 UNLINKABLE = frozenset({errno.EPERM, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 """Why a file gets no second name: its disk has no links, or it is another user's and the system protects those."""
 
@@ -71,7 +76,7 @@ def move(source: Entry, target: Entry, if_exists: str) -> Entry:
 @contextmanager
 def claimed(source: Entry) -> Iterator[Entry]:
     """A file under a name that nobody else knows; it gets its own back if the block fails."""
-    own = temporary(source.folder)
+    own = Entry(source.folder, _taken(source.name))
     os.rename(source.name, own.name, src_dir_fd=source.folder, dst_dir_fd=source.folder)
     try:
         yield own
@@ -83,6 +88,11 @@ def claimed(source: Entry) -> Iterator[Entry]:
 def temporary(folder: int) -> Entry:
     """A name for a file that is not to be found yet."""
     return Entry(folder, f"{TEMPORARY}{secrets.token_hex(8)}")
+
+
+def _taken(name: str) -> str:
+    taken = os.fsencode(f"{MOVING}{secrets.token_hex(4)}-{name}")
+    return os.fsdecode(taken[:LONGEST])
 
 
 def _put_back(own: Entry, source: Entry) -> None:

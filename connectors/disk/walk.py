@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from connector_sdk import DocumentError
 from connectors.disk.folder import Folder
 from connectors.disk.names import Parts
-from connectors.disk.publish import TEMPORARY
+from connectors.disk.publish import HIDDEN
 
 GONE = ("FileNotFound", "NotAFolder")
 
@@ -54,4 +54,4 @@ def regular(folder: Folder, parts: Parts) -> os.stat_result | None:
 def _names(folder: Folder, parts: Parts) -> list[str]:
     folder.runtime.check()
     with folder.explained(parts):
-        return [name for name in folder.names(parts) if not name.startswith(TEMPORARY)]
+        return [name for name in folder.names(parts) if not name.startswith(HIDDEN)]

@@ -83,6 +83,19 @@ def test_of_two_runs_that_move_one_file_only_one_does(base, serve, monkeypatch):
     assert (os.listdir(base), os.listdir(base / "done")) == (["done"], ["a"])
 
 
+@pytest.mark.parametrize("name", ["a.json", "é" * 127])
+def test_a_file_on_its_way_is_whole_hidden_and_keeps_its_name_for_people(base, made, name):
+    (base / name).write_bytes(b"content")
+    folder = os.open(base, os.O_RDONLY)
+    with claimed(Entry(folder, name)):
+        (on_its_way,) = base.iterdir()
+        assert on_its_way.read_bytes() == b"content"
+        assert on_its_way.name.startswith(".disk-move-")
+        assert on_its_way.name.partition("-move-")[2][9:].startswith(name[:100])
+        assert made("query", pattern=".*") == made("list") == []
+    os.close(folder)
+
+
 def test_a_claimed_file_that_cannot_go_on_comes_back_beside_what_took_its_name(base):
     (base / "a.json").write_bytes(b"claimed")
     folder = os.open(base, os.O_RDONLY)
