@@ -36,7 +36,7 @@ LOG, STOP = "log", "stop"
 PATIENCE = 0.1
 """Seconds between two looks at whether the worker is to end."""
 
-SIGNALS = {signal.SIGINT, signal.SIGTERM}
+SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 """A terminal or a service manager sends them to every process of a run; what they mean the parent decides."""
 
 

@@ -102,15 +102,17 @@ def registry() -> Registry:
 
 @pytest.fixture
 def project(registry: Registry, tmp_path: Path) -> Callable[..., Project]:
-    """A project of processes by name, each the text of its steps."""
+    """A project of processes by name, each the text of its steps, with what an extensions file overrides."""
 
-    def make(**processes: str) -> Project:
+    def make(extensions: str = "", **processes: str) -> Project:
         text = HEAD % (tmp_path / "journal")
         for name, steps in processes.items():
             body = RECORD.sub(_connector, textwrap.dedent(steps).strip("\n"))
             text += f"  {name.replace('_', '-')}:\n    steps:\n" + textwrap.indent(body, " " * 6) + "\n"
         (tmp_path / "process.yaml").write_text(text)
-        return load(Source((tmp_path / "process.yaml",), environment={}), registry)
+        (tmp_path / "here.env.yaml").write_text(textwrap.dedent(extensions))
+        overriding = tmp_path / "here.env.yaml" if extensions else None
+        return load(Source((tmp_path / "process.yaml",), overriding, environment={}), registry)
 
     return make
 
@@ -126,11 +128,12 @@ def run(project: Callable[..., Project], tmp_path: Path, caplog: pytest.LogCaptu
         start: str = "- start: passthrough\n",
         runtime: Callable[[Path], LocalRuntime] = LocalRuntime,
         properties: dict[str, str] | None = None,
+        extensions: str = "",
         **processes: str,
     ) -> Ran:
         caplog.set_level(logging.INFO)
         caplog.clear()
-        made = project(main=start + textwrap.dedent(steps).strip("\n"), **processes)
+        made = project(extensions, main=start + textwrap.dedent(steps).strip("\n"), **processes)
         journal, folder = tmp_path / "journal", tmp_path / "temporary"
         journal.write_text("")
         folder.mkdir(exist_ok=True)

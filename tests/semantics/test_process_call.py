@@ -265,3 +265,44 @@ def test_labels_that_are_never_returned_are_told_before_anything_runs(project):
         project(main="- process_call: {process: child, wait: false, returns: {good: []}}", child=child)
     with pytest.raises(InvalidProject, match="unknown process 'chidl'; did you mean 'child'"):
         project(main="- process_call: {process: chidl}", child=child)
+
+
+@pytest.mark.parametrize("before", ["", "- flow_control: {processes: 1}\n"], ids=["here", "in a worker"])
+@pytest.mark.parametrize("wait", ["true", "false"])
+def test_extensions_of_the_parent_apply_to_the_child(run, tmp_path, before, wait):
+    ran = run(
+        before + f"- process_call: {{process: child, wait: {wait}}}",
+        ["a"],
+        child="""
+            - start: passthrough
+            - connector: {connection: rec, operation: produce}
+            - notify: "{{ document.text }} {{ process.colour }}"
+            - RECORD child
+        """,
+        extensions=f"""
+            connections:
+              rec: {{journal: {tmp_path / "elsewhere"}}}
+            operations:
+              produce: {{count: 3}}
+            process_properties:
+              colour: red
+        """,
+    )
+    assert ran.log == ["a1 red", "a2 red", "a3 red"]
+    assert ran.journal == []
+    effects = [line for line in (tmp_path / "elsewhere").read_text().splitlines() if '"effect"' in line]
+    assert len(effects) == 4
+
+
+def test_what_the_command_line_sets_wins_over_extensions_in_a_child_and_its_parameters_over_both(run):
+    ran = run(
+        """
+        - process_call: {process: child}
+        - process_call: {process: child, parameters: {colour: blue}}
+        """,
+        ["a"],
+        child='- start: passthrough\n- notify: "{{ process.colour }} {{ process.size }}"',
+        properties={"colour": "green"},
+        extensions="process_properties: {colour: red, size: 7}",
+    )
+    assert ran.log == ["green 7", "blue 7"]

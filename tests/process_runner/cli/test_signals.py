@@ -186,7 +186,7 @@ def begun(leader):
         told += line
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_to_the_whole_group_ends_a_run_with_workers_like_any_other(group, process, number):
     leader = group("run", process(*WORKING, WAITING), "--json")
     begun(leader)
