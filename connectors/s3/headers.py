@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import TagTypeDef
 
 MOST_TAGS = 10
+LONGEST_NAME, LONGEST_VALUE = 128, 256
+"""Of a tag, in characters."""
 PREFIX = "x-amz-meta-"
 
 
@@ -29,11 +31,18 @@ Text = Annotated[str, Parsed({"type": ["string", "number", "boolean"]}, _text)]
 
 
 def tagging(tags: Mapping[str, str]) -> str | None:
-    """The tags as S3 takes them in a header; DocumentError if they are too many."""
+    """The tags as S3 takes them in a header; DocumentError if they are too many or too long."""
     if len(tags) > MOST_TAGS:
         raise DocumentError(
             f"{len(tags)} tags ({', '.join(sorted(tags))}); S3 takes at most {MOST_TAGS} for an object", "TooManyTags"
         )
+    for name, value in tags.items():
+        if not 1 <= len(name) <= LONGEST_NAME:
+            raise DocumentError(
+                f"the name of a tag has {len(name)} characters; 1 to {LONGEST_NAME} are allowed", "InvalidTag"
+            )
+        if len(value) > LONGEST_VALUE:
+            raise DocumentError(f"tag {name!r} has {len(value)} characters; {LONGEST_VALUE} are allowed", "InvalidTag")
     return urlencode(tags, quote_via=quote) if tags else None
 
 

@@ -23,7 +23,7 @@ class Get(Operation[S3Client]):
     inputs = (Input("id", "Key of the object; the property s3.file_key when left out."),)
     reads = ("bucket", "bucket_region", "file_key", "version_id")
     sets = ("bucket", "file_key", "content_type", "version_id", "etag", "size", "last_modified", "checksum")
-    permissions = ("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging")
+    permissions = ("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging")
     concurrency = 8
 
     object_type: BucketName = options.object_type()

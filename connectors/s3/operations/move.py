@@ -23,7 +23,7 @@ class Move(Operation[S3Client]):
     inputs = targets.INPUTS
     reads = targets.READS
     sets = targets.SETS
-    permissions = (*targets.PERMISSIONS, "s3:DeleteObject")
+    permissions = (*targets.PERMISSIONS, "s3:DeleteObject", "s3:DeleteObjectVersion")
     concurrency = 8
 
     object_type: BucketName = options.object_type()

@@ -22,7 +22,7 @@ class Presign(Operation[S3Client]):
     inputs = (Input("id", "Key of the object; the property s3.file_key when left out."),)
     reads = ("bucket", "bucket_region", "file_key", "version_id", "content_type")
     sets = ("bucket", "file_key")
-    permissions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+    permissions = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion")
 
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()

@@ -25,7 +25,12 @@ class PutTags(Operation[S3Client]):
     inputs = (Input("id", "Key of the object; the property s3.file_key when left out."),)
     reads = ("bucket", "bucket_region", "file_key", "version_id")
     sets = ("bucket", "file_key", "version_id")
-    permissions = ("s3:PutObjectTagging", "s3:PutObjectVersionTagging", "s3:DeleteObjectTagging")
+    permissions = (
+        "s3:PutObjectTagging",
+        "s3:PutObjectVersionTagging",
+        "s3:DeleteObjectTagging",
+        "s3:DeleteObjectVersionTagging",
+    )
     concurrency = 8
 
     object_type: BucketName = options.object_type()

@@ -218,6 +218,14 @@ def test_whoever_may_not_list_uploads_is_told_that_one_may_be_left(store, docume
     assert store.content("big") == large.read()
 
 
+def test_whoever_may_only_write_has_to_trust_the_etag(store, document, large):
+    with FaultProxy(store.url, Rule(REFUSED, method="HEAD", path="/big")) as proxy:
+        (result,) = store.through(proxy.url).run("upsert", document("big", large), part_size=5)
+
+    assert result.error is None
+    assert store.content("big") == large.read()
+
+
 def test_more_than_five_tebibytes_are_refused_before_any_request(store, document, tmp_path):
     path = tmp_path / "sparse"
     with path.open("wb") as stream:
