@@ -34,8 +34,11 @@ reference: $(VENV)/.installed
 	$(BIN)/process-runner reference $(PAGES)
 
 benchmark: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/engine.py
-	$(BIN)/python benchmarks/store.py
+	$(BIN)/python benchmarks/objects.py
+	$(BIN)/python benchmarks/objects.py --count 1 --size 1073741824 --rounds 3
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .

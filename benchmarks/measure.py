@@ -40,7 +40,9 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stderr.close()
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=said.decode())
+        error = subprocess.CalledProcessError(process.returncode, command)
+        error.add_note(said.decode()[-2000:])
+        raise error
     return Run(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 

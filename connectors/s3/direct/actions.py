@@ -1,31 +1,19 @@
-"""Actions: requests and answers of S3 as botocore's own description of the service has them, compiled once."""
+"""Actions: how requests of S3 are written and its answers read, in botocore's words for arguments and answers."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from connectors.s3.direct.moments import moment
 from connectors.s3.direct.signature import Header
 
 KEY_SAFE = "/~"
-WRITERS: dict[str, Callable[[Any], str]] = {
-    "string": str,
-    "integer": str,
-    "long": str,
-    "boolean": lambda value: "true" if value else "false",
-}
-READERS: dict[str, Callable[[str], Any]] = {
-    "string": str,
-    "integer": int,
-    "long": int,
-    "boolean": lambda text: text == "true",
-    "timestamp": moment,
-}
+PREFIX = "x-amz-meta-"
+Reader: TypeAlias = Callable[[str], Any]
 
 
 class NotDirect(Exception):
@@ -33,34 +21,23 @@ class NotDirect(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A member of a request or an answer: its name on the wire, and how its value is written or read."""
-
-    name: str
-    convert: Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Action:
-    """One kind of request. `fixed` is the query that it always has."""
+    """One kind of request: the headers and the query that its arguments become, and what headers of an answer say.
+
+    `fixed` is the query that it always has. An answer's `Metadata` is told where it has any place.
+    """
 
     name: str
     method: str
-    fixed: tuple[Header, ...]
-    headers: Mapping[str, Field]
-    queries: Mapping[str, Field]
-    prefix: str
-    """What is before each name of metadata in headers."""
-    tells_metadata: bool
-    answers: Mapping[str, tuple[str, Callable[[str], Any]]]
-    output: Any
-    """Botocore's shape of the answer, for its parser of errors."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    queries: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, tuple[str, Reader]] = field(default_factory=dict)
+    fixed: tuple[Header, ...] = ()
+    tells_metadata: bool = False
 
     def query(self, arguments: Mapping[str, Any]) -> str:
         """The query as it is sent and signed: in the order of names."""
-        given = [
-            (field.name, field.convert(arguments[each])) for each, field in self.queries.items() if each in arguments
-        ]
+        given = [(written, _text(arguments[name])) for name, written in self.queries.items() if name in arguments]
         pairs = sorted((quote(name, safe="~"), quote(value, safe="~")) for name, value in (*self.fixed, *given))
         return "&".join([f"{name}={value}" for name, value in pairs])
 
@@ -69,10 +46,9 @@ class Action:
         found = []
         for name, value in _with_customer_keys(arguments).items():
             if name == "Metadata":
-                found += [(f"{self.prefix}{key}".lower(), _plain(text)) for key, text in value.items()]
+                found += [(f"{PREFIX}{key}".lower(), _plain(text)) for key, text in value.items()]
             elif name in self.headers:
-                field = self.headers[name]
-                found.append((field.name, _plain(field.convert(value))))
+                found.append((self.headers[name], _plain(_text(value))))
             elif name not in self.queries and name not in ("Bucket", "Key", "Body"):
                 raise NotDirect(name)
         return found
@@ -85,55 +61,14 @@ class Action:
             if name in self.answers:
                 member, convert = self.answers[name]
                 found[member] = convert(text)
-            elif self.tells_metadata and name.startswith(self.prefix):
-                metadata[name[len(self.prefix) :]] = text
+            elif self.tells_metadata and name.startswith(PREFIX):
+                metadata[name[len(PREFIX) :]] = text
         return {**found, "Metadata": metadata} if self.tells_metadata else found
-
-
-def action(api: Any, name: str) -> Action:
-    """The action that botocore calls `name`."""
-    model = api.meta.service_model.operation_model(name)
-    query = model.http["requestUri"].partition("?")[2]
-    sent, got = model.input_shape.members, model.output_shape.members if model.output_shape else {}
-    return Action(
-        name,
-        model.http["method"],
-        tuple((key, value) for key, _, value in (each.partition("=") for each in query.split("&") if each)),
-        _fields(sent, "header", lower=True),
-        _fields(sent, "querystring", lower=False),
-        _prefix(sent) or _prefix(got),
-        bool(_prefix(got)),
-        _answers(got),
-        model.output_shape,
-    )
 
 
 def target(key: str) -> str:
     """A key as the path of a request says it."""
     return quote(key, safe=KEY_SAFE)
-
-
-def _fields(members: Mapping[str, Any], location: str, lower: bool) -> dict[str, Field]:
-    return {
-        name: Field(wire.lower() if lower else wire, WRITERS[shape.type_name])
-        for name, shape in members.items()
-        if shape.serialization.get("location") == location and shape.type_name in WRITERS
-        for wire in [shape.serialization["name"]]
-    }
-
-
-def _prefix(members: Mapping[str, Any]) -> str:
-    return next(
-        (each.serialization["name"] for each in members.values() if each.serialization.get("location") == "headers"), ""
-    )
-
-
-def _answers(members: Mapping[str, Any]) -> dict[str, tuple[str, Callable[[str], Any]]]:
-    return {
-        shape.serialization["name"].lower(): (name, READERS[shape.type_name])
-        for name, shape in members.items()
-        if shape.serialization.get("location") == "header" and shape.type_name in READERS
-    }
 
 
 def _with_customer_keys(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -151,3 +86,9 @@ def _plain(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         raise NotDirect(text)
     return text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from collections.abc import Callable, Mapping
 from io import SEEK_END, BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from connectors.s3.direct import checksums
-from connectors.s3.direct.actions import Action, NotDirect, action, target
+from connectors.s3.direct.actions import Action, NotDirect, target
 from connectors.s3.direct.checksums import Stream
+from connectors.s3.direct.everyday import ACTIONS
 from connectors.s3.direct.pages import page
 from connectors.s3.direct.places import Places
 from connectors.s3.direct.signature import EMPTY, UNSIGNED, Header, Request, Signer
 from connectors.s3.direct.wire import Head
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3.client import S3Client as Api
-
 Answer = TypeVar("Answer")
 AGENT = "process-runner"
 OK = range(200, 300)
 SERVER_ERROR = 500
+SMALL = 256 << 10
 ERROR = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<Error\b")
 LARGEST_REFUSAL = 1 << 20
 
@@ -30,18 +30,20 @@ LARGEST_REFUSAL = 1 << 20
 class Direct:
     """The methods of botocore's client, with the same arguments, answers and errors.
 
-    `summed` tells whether bodies are sent with checksums and answers are compared with theirs.
+    `exact` opens the client for what is not sent here; `summed` tells whether bodies are sent with checksums and
+    answers are compared with theirs.
     """
 
-    def __init__(self, api: Api, places: Places, signer: Signer, summed: bool) -> None:
-        self._api: Any = api
+    def __init__(self, exact: Callable[[], Any], places: Places, signer: Signer, summed: bool) -> None:
+        self._open_exact = exact
         self._places = places
         self._signer = signer
         self._summed = summed
-        self._actions: dict[str, Action] = {}
+        self._opened: Any = None
+        self._lock = threading.Lock()
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._api, name)
+        return getattr(self._exact(), name)
 
     def put_object(self, **arguments: Any) -> Mapping[str, Any]:
         """PutObject, without Content-MD5 and other fields that this connector never sends."""
@@ -59,6 +61,10 @@ class Direct:
         """HeadObject."""
         return self._send_or("head_object", arguments, lambda: self._bare("HeadObject", arguments)[0])
 
+    def head_bucket(self, **arguments: Any) -> Mapping[str, Any]:
+        """HeadBucket."""
+        return self._send_or("head_bucket", arguments, lambda: self._bare("HeadBucket", arguments)[0])
+
     def list_objects_v2(self, **arguments: Any) -> Mapping[str, Any]:
         """ListObjectsV2; of an entry what a listing is made for: key, time, ETag, size and storage class."""
         return self._send_or("list_objects_v2", arguments, lambda: self._listed(arguments))
@@ -66,20 +72,27 @@ class Direct:
     def close(self) -> None:
         """Hang up."""
         self._places.close()
-        self._api.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    def _exact(self) -> Any:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open_exact()
+            return self._opened
 
     def _send_or(self, method: str, arguments: Mapping[str, Any], send: Callable[[], Answer]) -> Answer:
         """What `send` gives, or botocore's client where the request is none of the everyday."""
         try:
             return send()
         except NotDirect:
-            exact: Callable[..., Answer] = getattr(self._api, method)
+            exact: Callable[..., Answer] = getattr(self._exact(), method)
             return exact(**arguments)
 
     def _stored(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = {each: value for each, value in arguments.items() if each != "ChecksumAlgorithm"}
-        headers = self._action(name).written(wanted)
-        place, content = self._places.of(arguments["Bucket"]), _content(arguments["Body"])
+        headers = ACTIONS[name].written(wanted)
+        place, content = self._places.of(arguments["Bucket"], self._exact), _content(arguments["Body"])
         algorithm = arguments.get("ChecksumAlgorithm") or (checksums.DEFAULT if self._summed else None)
         given = any(each.startswith("Checksum") for each in wanted)
         open_ = not (place.is_private and (algorithm or given))
@@ -103,12 +116,12 @@ class Direct:
         return {**answer, **page(self._read("ListObjectsV2", answer, body))}
 
     def _bare(self, name: str, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Stream]:
-        return self._exchange(name, arguments, self._action(name).written(arguments), b"", EMPTY)
+        return self._exchange(name, arguments, ACTIONS[name].written(arguments), b"", EMPTY)
 
     def _exchange(
         self, name: str, arguments: Mapping[str, Any], headers: list[Header], content: bytes | BinaryIO, digest: str
     ) -> tuple[dict[str, Any], Stream]:
-        kind, place = self._action(name), self._places.of(arguments["Bucket"])
+        kind, place = ACTIONS[name], self._places.of(arguments["Bucket"], self._exact)
         path = f"{place.prefix}/{target(arguments['Key'])}" if "Key" in arguments else place.prefix or "/"
         query = kind.query(arguments)
         signed = self._signer.signed(Request(kind.method, path, query, [("host", place.authority), *headers], digest))
@@ -127,7 +140,7 @@ class Direct:
             content = body.read()
         if ERROR.match(content[:200]):
             headers = answer["ResponseMetadata"]["HTTPHeaders"]
-            raise self._refused(self._action(name), SERVER_ERROR, headers, content)
+            raise self._refused(ACTIONS[name], SERVER_ERROR, headers, content)
         return content
 
     def _refusal(self, kind: Action, head: Head, body: Stream) -> Exception:
@@ -143,23 +156,22 @@ class Direct:
         from botocore.parsers import create_parser
 
         answer = {"status_code": status, "headers": HeadersDict(headers), "body": content, "context": {}}
-        parsed = create_parser("rest-xml").parse(answer, kind.output)
-        error: Exception = self._api.exceptions.from_code(parsed["Error"].get("Code"))(parsed, kind.name)
+        model = self._exact().meta.service_model.operation_model(kind.name)
+        parsed = create_parser("rest-xml").parse(answer, model.output_shape)
+        error: Exception = self._exact().exceptions.from_code(parsed["Error"].get("Code"))(parsed, kind.name)
         return error
-
-    def _action(self, name: str) -> Action:
-        found = self._actions.get(name)
-        if found is None:
-            found = self._actions[name] = action(self._api, name)
-        return found
 
 
 def _content(body: Any) -> bytes | BinaryIO:
-    """A body as bytes where it is in memory anyhow."""
+    """A body as bytes where it is small: it goes with the head of its request in one piece."""
     if isinstance(body, str):
         return body.encode()
-    found: bytes | BinaryIO = body.getvalue() if isinstance(body, BytesIO) else body
-    return found
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, BytesIO):
+        return body.getvalue()
+    stream: BinaryIO = body
+    return stream.read() if _size(stream) <= SMALL else stream
 
 
 def _size(content: bytes | BinaryIO) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from connectors.s3.direct.actions import NotDirect
 from connectors.s3.direct.pool import Pool
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from connectors.s3.connection import S3Connection
 
 PORTS = {"http": 80, "https": 443}
+SIMPLE = re.compile(r"[a-z0-9][a-z0-9.-]*")
+"""Names that are the same in a URL."""
 ELSEWHERE = ("arn:", "--x-s3")
 """Buckets by their ARN and directory buckets are signed in other ways."""
 
@@ -32,22 +36,26 @@ class Place:
 
 
 class Places:
-    """Asks botocore once for each bucket; safe for threads."""
+    """Finds each bucket once; safe for threads.
 
-    def __init__(self, api: Any, connection: S3Connection) -> None:
-        self._api = api
+    In the path of another store it is where everybody would look; elsewhere botocore is asked.
+    """
+
+    def __init__(self, connection: S3Connection, style: str) -> None:
         self._connection = connection
+        self._in_path = connection.endpoint_url if style == "path" else None
         self._places: dict[str, Place] = {}
         self._pools: dict[str, Pool] = {}
         self._tls: ssl.SSLContext | None = None
         self._lock = threading.Lock()
 
-    def of(self, bucket: str) -> Place:
-        """The bucket's place; NotDirect where botocore has more to do than to name it."""
+    def of(self, bucket: str, exact: Callable[[], Any]) -> Place:
+        """The bucket's place; NotDirect where botocore has more to do than to name it. `exact` gives its client."""
         found = self._places.get(bucket)
         if found is None:
+            url = self._url(bucket, exact)
             with self._lock:
-                found = self._places[bucket] = self._places.get(bucket) or self._found(bucket)
+                found = self._places[bucket] = self._places.get(bucket) or self._found(url)
         return found
 
     def close(self) -> None:
@@ -55,24 +63,30 @@ class Places:
         for pool in self._pools.values():
             pool.close()
 
-    def _found(self, bucket: str) -> Place:
-        from botocore.exceptions import BotoCoreError
-
+    def _url(self, bucket: str, exact: Callable[[], Any]) -> SplitResult:
+        """The address of the key `k`."""
         if bucket.startswith(ELSEWHERE[0]) or bucket.endswith(ELSEWHERE[1]):
             raise NotDirect(bucket)
+        if self._in_path and SIMPLE.fullmatch(bucket):
+            return urlsplit(f"{self._in_path.rstrip('/')}/{bucket}/k")
+        from botocore.exceptions import BotoCoreError
+
         try:
-            url = urlsplit(self._api.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"}))
+            named: str = exact().generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
         except BotoCoreError as error:
             raise NotDirect(bucket) from error
+        return urlsplit(named)
+
+    def _found(self, url: SplitResult) -> Place:
         root = f"{url.scheme}://{url.netloc}"
         if root not in self._pools:
             self._pools[root] = Pool(self._host(url), self._connection.max_connections)
         return Place(url.netloc, url.path.removesuffix("/k"), url.scheme == "https", self._pools[root])
 
-    def _host(self, url: Any) -> Host:
+    def _host(self, url: SplitResult) -> Host:
         timeouts = self._connection.connect_timeout, self._connection.read_timeout
         tls = self._secured() if url.scheme == "https" else None
-        return Host(url.hostname, url.port or PORTS[url.scheme], timeouts, tls)
+        return Host(url.hostname or "", url.port or PORTS[url.scheme], timeouts, tls)
 
     def _secured(self) -> ssl.SSLContext:
         """Botocore's own rules of whom to trust."""

@@ -9,9 +9,7 @@ from contextlib import closing
 import pytest
 
 from connectors.s3 import S3
-from connectors.s3.direct.api import Direct
-from connectors.s3.direct.places import Places
-from connectors.s3.direct.signature import Signer
+from connectors.s3.service.library import Library
 from connectors.s3.service.transport import Transport
 
 
@@ -90,12 +88,10 @@ def clients():
     def open_(url, checksums=True, **settings):
         given = {"access_key": "ACCESS", "secret_key": "SECRET", "endpoint_url": url, "read_timeout": 5, **settings}
         connection = S3.connection.model_validate(given)
+        exact = Library(connection).client("eu-west-1", checksums, "path")
         transport = Transport(connection)
-        exact = transport.exact("eu-west-1", checksums, "path")
-        credentials = None if settings.get("authentication") == "anonymous" else transport.credentials
-        direct = Direct(exact, Places(exact, connection), Signer(credentials, "eu-west-1"), checksums)
-        opened.extend([direct, transport])
-        return exact, direct
+        opened.extend([exact, transport])
+        return exact, transport.api("eu-west-1", checksums, "path")
 
     yield open_
     for each in opened:

@@ -224,9 +224,9 @@ def test_a_body_cut_short_is_an_error(script, clients):
     ],
 )
 def test_what_is_rare_goes_through_botocore(script, clients, arguments):
-    exact, direct = clients(script([OK]).url)
+    _, direct = clients(script([OK]).url)
     reached = []
-    exact.meta.events.register("provide-client-params.s3.PutObject", lambda params, **rest: reached.append(params))
+    direct.meta.events.register("provide-client-params.s3.PutObject", lambda params, **rest: reached.append(params))
     with contextlib.suppress(BotoCoreError, ValueError):  # some of them it refuses itself
         direct.put_object(Bucket="bucket", Key="k", Body=io.BytesIO(b"x"), **arguments)
     assert len(reached) == 1
