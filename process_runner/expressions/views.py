@@ -128,6 +128,10 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = MappingProxyType(
     }
 )
 
+DOCUMENT = tuple(name for name in vars(DocumentView) if not name.startswith("_"))
+EXECUTION = tuple(_FACTS)
+"""What can be read of a document, and of an execution."""
+
 
 def _having(name: str, known: Any) -> str:
     return suggestion(name, known) or "; there are none"

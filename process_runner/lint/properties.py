@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from process_runner.language.place import Problem, suggestion
+from jinja2 import nodes
+
+from process_runner.expressions.views import DOCUMENT, EXECUTION
+from process_runner.language.place import Problem, nearest, suggestion
 from process_runner.language.project import Project
 from process_runner.lint._reads import named_components, needed, steps, trees
+from process_runner.shapes.process_call import ProcessCall
 from process_runner.shapes.set_properties import SetProperties
 from process_runner.shapes.start import Documents, InlineDocument, Start
 
 ENGINE = {"meta": ("status_code", "status_message", "size"), "error": ("message", "step", "code")}
+VIEWS = {"document": DOCUMENT, "error": ENGINE["error"], "execution": EXECUTION}
 GIVEN = "file_name"
 """The property of documents that come from the command line."""
 
@@ -22,13 +27,29 @@ def check(project: Project) -> Iterator[Problem]:
     of_connectors = {f"{each.connector.id}.{name}" for each in operations for name in each.operation.sets}
     of_connectors |= {name for step in steps(project) for name in _set(step.shape) if "." in name}
     tags = any(getattr(each.operation, "include_tagging", False) for each in operations)
+    shared = _shared(project)
     for step in steps(project):
         for tree in trees(step.shape):
+            yield from (Problem(step.place, text) for text in (*_fixed(tree), *_misspelt(tree, shared)))
             for names in needed(tree, "prop"):
                 may_be_tag = tags and names[0] not in project.registry.connectors
                 text = None if may_be_tag else _problem(names, project, of_documents, of_connectors)
                 if text:
                     yield Problem(step.place, text)
+
+
+def _fixed(tree: nodes.Template) -> Iterator[str]:
+    """Reads of what a view never has."""
+    for view, known in VIEWS.items():
+        for name in {names[0] for names in needed(tree, view)} - set(known):
+            yield f"there is no '{view}.{name}' to be read here" + suggestion(name, known)
+
+
+def _misspelt(tree: nodes.Template, shared: set[str]) -> Iterator[str]:
+    """Reads of process properties that the project sets under another name; `--set` may give any that it does not."""
+    for name in {names[0] for names in needed(tree, "process")} - shared:
+        if near := nearest(name, shared):
+            yield f"nothing in the project sets the process property '{name}'; did you mean '{near}'?"
 
 
 def _problem(names: tuple[str, ...], project: Project, dynamic: set[str], tracked: set[str]) -> str | None:
@@ -60,6 +81,15 @@ def _dynamic(project: Project) -> set[str]:
         if isinstance(step.shape, Start) and isinstance(step.shape.source, Documents):
             for written in step.shape.source.documents:
                 found |= set(written.properties) if isinstance(written, InlineDocument) else set()
+    return found
+
+
+def _shared(project: Project) -> set[str]:
+    """The process properties that steps set, callers hand over, or extensions give."""
+    found = set(project.process_properties)
+    for step in steps(project):
+        found |= {name.removeprefix("process.") for name in _set(step.shape) if name.startswith("process.")}
+        found |= set(step.shape.parameters) if isinstance(step.shape, ProcessCall) else set()
     return found
 
 

@@ -27,6 +27,7 @@ GENERATED = settings(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+EXAMPLES = [each for each in sorted(ROOT.glob("examples/*/")) if not each.name.startswith("connector-")]
 BACKSLASH = "\\"
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "SECRET": "hidden", "NUMBER": "100000"}
 

@@ -8,37 +8,12 @@ from process_runner.language.loader import Source, load
 from process_runner.lint import warnings
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLE_PROJECTS = [each for each in sorted(EXAMPLES.glob("*/")) if not each.name.startswith("connector-")]
 
-COMPONENTS = """
-connections:
-  files: {connector: disk, folder: data}
-  store: {connector: s3, access_key: "${KEY}", secret_key: "${KEY}"}
-operations:
-  find: {connector: s3, action: query, object_type: orders}
-  find-some: {connector: disk, action: query, pattern: "*.tmp"}
-  fetch: {connector: s3, action: get, object_type: orders}
-  tagged: {connector: s3, action: get, object_type: orders, include_tagging: true}
-  remove: {connector: s3, action: delete, object_type: orders}
-  list: {connector: disk, action: list}
-  files: {connector: disk, action: query, recursive: true}
-  remove-file: {connector: disk, action: delete}
-"""
+NOTHING = "nothing in the project sets the process property"
 FIND = "{connector: {connection: store, operation: find}}"
 REMOVE_FILE = "{connector: {connection: files, operation: remove-file}}"
 REMOVE = "{connector: {connection: store, operation: remove}}"
-
-
-@pytest.fixture
-def warned(project):
-    """The warnings about one process with these steps, without those about components it does not use."""
-
-    def lint(*steps):
-        lines = "".join(f"\n      - {step}" for step in steps)
-        text = f"{COMPONENTS}processes:\n  p:\n    steps:{lines}\n"
-        found = warnings(project(text, environment={"KEY": "k3y-value"}))
-        return [each.message for each in found if not each.message.startswith("no process uses")]
-
-    return lint
 
 
 @pytest.mark.parametrize("end", ["stop: continue", "exception: no", "return_documents: all"])
@@ -132,8 +107,67 @@ def test_what_a_connector_sets_may_be_read(warned):
     assert warned("connector: {connection: store, operation: tagged}", "message: '{{ prop.any_tag }}'") == []
 
 
-def test_components_that_no_process_uses_and_their_places(project):
-    text = COMPONENTS + "processes: {p: {steps: [{message: \"{{ call('files', 'list') }}\"}, " + FIND + "]}}"
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("{{ process.regoin }}", f"{NOTHING} 'regoin'; did you mean 'region'?"),
+        (
+            "{{ process['custmer'] }}",
+            "nothing in the project sets the process property 'custmer'; did you mean 'customer'?",
+        ),
+        ("{{ document.txt }}", "there is no 'document.txt' to be read here; did you mean 'text'?"),
+        (
+            "{{ execution.last_succesful_run }}",
+            "there is no 'execution.last_succesful_run' to be read here; did you mean 'last_successful_run'?",
+        ),
+        ("{{ error.mesage }}", "there is no 'error.mesage' to be read here; did you mean 'message'?"),
+    ],
+)
+def test_a_misspelt_name_of_a_view(warned, expression, message):
+    call = "process_call: {process: p, parameters: {customer: 1}}"
+    assert warned("set_properties: {process.region: eu}", call, f"""message: "{expression}" """) == [message]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "{{ process.region }}{{ process.customer }}",
+        "{{ process.given_with_set }}",
+        "{{ process.regoin | default('') }}",
+        "{{ document.text }}{{ document.id }}{{ execution.last_run | default('') }}",
+        "{{ document.nothing is defined }}",
+    ],
+)
+def test_a_name_that_may_be_there_is_left_alone(warned, expression):
+    call = "process_call: {process: p, parameters: {customer: 1}}"
+    assert warned("set_properties: {process.region: eu}", call, f"""message: "{expression}" """) == []
+
+
+def test_a_step_after_an_operation_that_returns_nothing(warned):
+    text = "this step is never reached: every document ends at 'connector'; set pass_through: true there"
+    assert warned(REMOVE, "message: never") == [text]
+    assert warned(REMOVE_FILE, "message: never") == [text]
+    assert warned(f"try_catch: {{try: [{REMOVE}], catch: [{{exception: no}}]}}", "message: never") == [
+        "this step is never reached: every document ends at 'try_catch'"
+    ]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (REMOVE,),
+        ("connector: {connection: store, operation: remove, pass_through: true}", "message: reached"),
+        ("connector: {connection: store, operation: remove, return_application_errors: true}", "message: reached"),
+        ("connector: {connection: store, operation: fetch}", "message: reached"),
+        (f"branch: [[{REMOVE}], [{{message: x}}]]", "message: reached"),
+    ],
+)
+def test_a_step_that_documents_reach_past_an_operation_is_left_alone(warned, steps):
+    assert warned(*steps) == []
+
+
+def test_components_that_no_process_uses_and_their_places(project, components):
+    text = components + "processes: {p: {steps: [{message: \"{{ call('files', 'list') }}\"}, " + FIND + "]}}"
     found = warnings(project(text, environment={"KEY": "k3y-value"}))
     assert {(each.place.line, each.message) for each in found} == {
         (7, "no process uses this operation, 'find-some'"),
@@ -142,15 +176,19 @@ def test_components_that_no_process_uses_and_their_places(project):
         (10, "no process uses this operation, 'remove'"),
         (12, "no process uses this operation, 'files'"),
         (13, "no process uses this operation, 'remove-file'"),
+        (14, "no process uses this operation, 'read'"),
+        (15, "no process uses this operation, 'write'"),
+        (16, "no process uses this operation, 'append'"),
+        (17, "no process uses this operation, 'store'"),
     }
 
 
-def test_components_of_a_project_without_processes_have_users_elsewhere(project):
-    assert warnings(project(COMPONENTS, environment={"KEY": "k3y-value"})) == []
+def test_components_of_a_project_without_processes_have_users_elsewhere(project, components):
+    assert warnings(project(components, environment={"KEY": "k3y-value"})) == []
 
 
-def test_a_secret_that_stands_in_the_file_and_is_not_shown(project):
-    text = COMPONENTS.replace('secret_key: "${KEY}"', "secret_key: literal-word")
+def test_a_secret_that_stands_in_the_file_and_is_not_shown(project, components):
+    text = components.replace('secret_key: "${KEY}"', "secret_key: literal-word")
     found = [str(each) for each in warnings(project(text, environment={"KEY": "k3y-value"}))]
     assert [each.partition("project.yaml:")[2] for each in found] == [
         "4:60: a secret stands in the file; write ${NAME} or ${file:PATH} for 'secret_key'"
@@ -199,14 +237,14 @@ def test_a_delete_on_a_path_of_a_block(warned):
         ("connector: {connection: store, operation: find, parameters: {prefix: tmp/}}", REMOVE),
         (FIND, f"decision: {{if: '{{{{ document.index > 1 }}}}', then: [{REMOVE}]}}"),
         ("connector: {connection: files, operation: files}", REMOVE),
-        (REMOVE, FIND),
+        ("connector: {connection: store, operation: remove, pass_through: true}", FIND),
     ],
 )
 def test_a_delete_of_some_is_left_alone(warned, steps):
     assert warned(*steps) == []
 
 
-@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*/")), ids=lambda path: path.name)
+@pytest.mark.parametrize("example", EXAMPLE_PROJECTS, ids=lambda path: path.name)
 def test_no_example_is_warned_about(registry, example):
     environment = {"AWS_ACCESS_KEY_ID": "example-key", "AWS_SECRET_ACCESS_KEY": "example-secret"}
     assert warnings(load(Source((example,), environment=environment), registry)) == []
