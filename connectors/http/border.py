@@ -23,8 +23,8 @@ class Border:
         """Whether the credentials are for the server of this URL."""
         return addresses.at_home(url, self._home)
 
-    def crossed(self, call: Call, link: str) -> str:
-        """The address that a link in the answer to a call leads to; DocumentError where we do not go there."""
+    def crossed(self, call: Call, link: str) -> Call:
+        """The call to make where a link in the answer to a call leads; DocumentError where we do not go there."""
         try:
             target = addresses.followed(call.url, link)
         except ValueError as error:
@@ -32,19 +32,18 @@ class Border:
         if call.url.startswith("https:") and target.startswith("http:"):
             text = f"{call}: the server leads from https to {self.shown(target)}, which anybody could read"
             raise DocumentError(text, "InsecureLink")
-        if self.is_home(target):
-            return addresses.without(target, self._key) if self._key else target
-        if not addresses.allowed(target, self._others):
+        if not self.is_home(target) and not addresses.allowed(target, self._others):
             text = f"{call}: the server leads to {self.shown(target)}; other_hosts would have to name that host"
             raise DocumentError(text, "OtherHost")
-        return target
+        return call.to(self._keyless(target), self.shown(target))
 
     def told(self, url: str) -> str:
         """The URL without the connection's key; of other hosts without its query, which may be a permission."""
-        if not self.is_home(url):
-            return self._veil(url.partition("?")[0])
-        return self._veil(addresses.without(url, self._key) if self._key else url)
+        return self._veil(self._keyless(url) if self.is_home(url) else url.partition("?")[0])
 
     def shown(self, url: str) -> str:
         """The same for a message, shortened."""
         return addresses.shown(self.told(url))
+
+    def _keyless(self, url: str) -> str:
+        return addresses.without(url, self._key) if self._key and self.is_home(url) else url

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from connector_sdk import ConnectorError, Runtime
+from connector_sdk import ApplicationError, ConnectorError, Runtime
 from connectors.http import addresses, redirects, refusals, retries
 from connectors.http.border import Border
 from connectors.http.connection import HttpConnection
@@ -20,6 +20,7 @@ from connectors.http.veil import Veil
 
 Taken = TypeVar("Taken")
 UNAUTHORIZED = 401
+PARTIAL = 206
 
 
 class HttpClient:
@@ -66,6 +67,7 @@ class HttpClient:
     def _attempt(self, call: Call, take: Callable[[Answer], Taken]) -> Taken:
         with self._final(call) as (answer, proof):
             if _is_success(call, answer):
+                _refuse_a_part(call, answer)
                 return take(answer)
             raise self._failure(answer, refusals.refusal(call, answer, self.veil, proof != Proof()))
 
@@ -135,6 +137,13 @@ class HttpClient:
 
 def _is_success(call: Call, answer: Answer) -> bool:
     return 200 <= answer.status < 300 or answer.status in call.expected
+
+
+def _refuse_a_part(call: Call, answer: Answer) -> None:
+    """A part of the content that nobody asked for must not be taken for the whole."""
+    asked = {name.lower() for name, _ in call.headers}
+    if answer.status == PARTIAL and "range" not in asked and PARTIAL not in call.expected:
+        raise ApplicationError(f"{call} failed: 206: the server gives a part that was not asked for", str(PARTIAL))
 
 
 def _length(call: Call) -> Pairs:

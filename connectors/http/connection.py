@@ -104,6 +104,9 @@ class HttpConnection(Connection["HttpClient"]):
     connect_timeout: float = setting("Seconds to wait for a connection.", 10.0, gt=0)
     read_timeout: float = setting("Seconds to wait for the next bytes of an answer.", 60.0, gt=0)
     write_timeout: float = setting("Seconds to wait until the next bytes of a request are taken.", 60.0, gt=0)
+    total_timeout: float | None = setting(
+        "Seconds that one answer may take in all, from the request to its last byte; any without it.", None, gt=0
+    )
     max_connections: int = setting("Connections open at once.", 32, ge=1, le=1000)
     retry: Retry = setting("The retry ladder.", Retry())
     test_path: str | None = setting(

@@ -52,7 +52,7 @@ def fixed(connection: HttpConnection, veil: Veil) -> Fixed:
         plain(each) for each in (connection.username, connection.password, connection.token, connection.api_key)
     )
     basic = base64.b64encode(f"{user}:{password}".encode()).decode()
-    veil.add(user, password, token, key, basic if user else None)
+    veil.add(password or user, token, key, basic if user else None)
     named = ((connection.api_key_name, key),)
     if connection.authentication == "api_key":
         return Fixed(Proof(headers=named) if connection.api_key_in == "header" else Proof(query=named))

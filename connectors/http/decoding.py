@@ -34,10 +34,14 @@ def _plain(raw: Iterable[bytes], encoding: str) -> Iterable[bytes]:
         return raw
     if encoding in ("gzip", "x-gzip", "deflate"):
         return _inflated(raw, encoding)
-    raise DocumentError(
-        f"the answer is encoded as {encoding}, which was not asked for; `decompress: false` takes it as it is",
-        "UnknownEncoding",
-    )
+    return _unreadable(raw, encoding)
+
+
+def _unreadable(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    if any(raw):
+        text = f"the answer is encoded as {encoding}, which was not asked for; `decompress: false` takes it as it is"
+        raise DocumentError(text, "UnknownEncoding")
+    yield from ()
 
 
 def _inflated(raw: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -35,7 +35,9 @@ class Get(Operation[HttpClient]):
     path: options.Path = options.path()
     query: options.Query = options.query()
     headers: Headers = options.request_headers()
-    accept: str = setting("Media types to ask for.", "*/*", dynamic=True, examples=["application/json"])
+    accept: str | None = setting(
+        "Media types to ask for; any without it.", None, dynamic=True, examples=["application/json"]
+    )
     expected: options.Statuses = options.expected()
     only_if_changed: bool = setting(
         "Ask for content that is newer than the document's http.etag or http.last_modified alone.", False, dynamic=True
@@ -102,7 +104,7 @@ class Get(Operation[HttpClient]):
             yield request.output(request.document.payload, {}, **{**facts, **kept})
 
     def _call(self, client: HttpClient, request: Request) -> Call:
-        accepted: Pairs = (("Accept", target.sendable("Accept", self.accept)),)
+        accepted: Pairs = (("Accept", target.sendable("Accept", self.accept)),) if self.accept else ()
         if not self.decompress:
             accepted += (("Accept-Encoding", IDENTITY),)
         return Call(

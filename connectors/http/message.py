@@ -29,7 +29,8 @@ class Body(Protocol):
 class Call:
     """One request that an operation makes. Its URL holds no credentials.
 
-    `expected` are statuses beside 2xx that are no error. `repeatable` says that sending it twice does no harm.
+    `expected` are statuses beside 2xx that are no error. `repeatable` says that sending it twice does no harm. `shown`
+    is the address for messages, where the server named it and may have put secrets into it.
     """
 
     method: str
@@ -39,22 +40,23 @@ class Call:
     body: Body | None = None
     expected: frozenset[int] = frozenset()
     repeatable: bool = False
+    shown: str = ""
 
-    def to(self, url: str) -> Call:
+    def to(self, url: str, shown: str) -> Call:
         """The same request elsewhere."""
-        return replace(self, url=url)
+        return replace(self, url=url, shown=shown)
 
-    def as_get(self, url: str) -> Call:
+    def as_get(self) -> Call:
         """A look at what a 303 says is the answer; nothing of the body goes there."""
         kept = tuple(pair for pair in self.headers if not pair[0].lower().startswith("content-"))
-        return replace(self, url=url, method="GET", body=None, headers=kept)
+        return replace(self, method="GET", body=None, headers=kept)
 
     def abroad(self) -> Call:
         """The same without headers that are meant for the connection's host."""
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() in ABROAD))
 
     def __str__(self) -> str:
-        return f"{self.method} {addresses.shown(self.url)}"
+        return f"{self.method} {self.shown or addresses.shown(self.url)}"
 
 
 class Answer:

@@ -33,14 +33,14 @@ class Journey:
         self.call = self._next(answer, self._border.crossed(self.call, location))
         return True
 
-    def _next(self, answer: Answer, target: str) -> Call:
-        call = self.call
-        if answer.status == SEE_OTHER and call.method != "HEAD":
-            return call.as_get(target)
-        if answer.status in SAME_REQUEST or call.method in ("GET", "HEAD"):
-            return call.to(target)
+    def _next(self, answer: Answer, following: Call) -> Call:
+        method = following.method
+        if answer.status == SEE_OTHER and method != "HEAD":
+            return following.as_get()
+        if answer.status in SAME_REQUEST or method in ("GET", "HEAD"):
+            return following
         raise ApplicationError(
-            f"{call} failed: {answer.status} leads to {self._border.shown(target)}; a {call.method} is not sent on, as "
-            "its document could get lost: correct the connection's url",
+            f"{self.call} failed: {answer.status} leads to {following.shown}; a {method} is not sent on, as its "
+            "document could get lost: correct the connection's url",
             str(answer.status),
         )

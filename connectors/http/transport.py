@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -22,6 +24,8 @@ INSTALL = "the http connector needs httpx; run: pip install 'process-runner[http
 IDLE = 1.0
 """Seconds after which an idle connection is not used again: servers close theirs after 2 s and more, and a POST that
 meets the closing could not be sent again."""
+REFUSED_BY_TLS = "_ALERT_"
+"""What Python's names of errors have in common that the other side of a handshake raised."""
 
 
 class Transport:
@@ -43,6 +47,7 @@ class Transport:
         """The answer to a call that is sent to `url`; Interrupted where there is none. The body is read inside."""
         import httpx
 
+        until = time.monotonic() + (self._connection.total_timeout or math.inf)
         try:
             with _interruptions(call):
                 fields = [(name.encode(), value.encode()) for name, value in headers]
@@ -53,7 +58,7 @@ class Transport:
             raise DocumentError(f"{call} cannot be sent: {type(error).__name__}", "InvalidRequest") from error
         try:
             known = tuple((name.decode("latin-1"), _text(value)) for name, value in response.headers.raw)
-            yield Answer(call.url, response.status_code, response.reason_phrase, known, _body(call, response))
+            yield Answer(call.url, response.status_code, response.reason_phrase, known, _body(call, response, until))
         finally:
             response.close()
 
@@ -109,9 +114,12 @@ def _opened(connection: HttpConnection) -> httpx.HTTPTransport:
         raise ConfigError("a socks proxy needs more; run: pip install 'httpx[socks]'", ("proxy",)) from error
 
 
-def _body(call: Call, response: httpx.Response) -> Iterator[bytes]:
+def _body(call: Call, response: httpx.Response, until: float) -> Iterator[bytes]:
     with _interruptions(call):
-        yield from response.iter_raw()
+        for piece in response.iter_raw():
+            if time.monotonic() > until:
+                raise Interrupted("TotalTimeout", "the answer took longer than total_timeout", sent=True)
+            yield piece
 
 
 @contextmanager
@@ -121,18 +129,21 @@ def _interruptions(call: Call) -> Iterator[None]:
 
     try:
         yield
-    except httpx.ConnectError as error:
+    except httpx.NetworkError as error:
+        if REFUSED_BY_TLS in str(error):
+            text = f"{call} failed: {error}; the server wants another certificate, or another version of TLS"
+            raise ProcessError(text, "CertificateRefused") from error
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             text = f"{call} failed: {error}; set verify_tls to a file with its authority, if you trust it"
             raise ProcessError(text, "UntrustedCertificate") from error
-        raise Interrupted(_name(error), str(error), sent=False) from error
+        raise Interrupted(_name(error), str(error), sent=not isinstance(error, httpx.ConnectError)) from error
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Interrupted(_name(error), str(error) or "no connection in time", sent=False) from error
     except httpx.ProxyError as error:
         if str(error).startswith("407"):
             raise ProcessError(f"{call} failed: the proxy refuses the connection: {error}", "407") from error
         raise Interrupted(_name(error), str(error), sent=False) from error
-    except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
+    except (httpx.TimeoutException, httpx.RemoteProtocolError) as error:
         raise Interrupted(_name(error), str(error) or "no answer in time", sent=True) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from connector_sdk import DocumentError
 from connectors.http import addresses
@@ -36,15 +37,15 @@ class Course:
     """From page to page."""
 
     def __init__(self, client: HttpClient, paging: Paging, call: Call) -> None:
-        self._client = client
+        self._border = client.border
         self._paging = paging
-        self._call = _asking(call, paging.size_parameter, paging.size) if paging.size else call
+        self._call = self._asking(call, paging.size_parameter, paging.size) if paging.size else call
         self._passed = 0
         self._landmark = Landmark()
 
     def first(self) -> Call:
         """The call for the first page."""
-        return _asking(self._call, self._paging.name, self._paging.first) if self._paging.counted else self._call
+        return self._counted_to(self._paging.first) if self._paging.counted else self._call
 
     def after(self, page: Page, call: Call) -> Call | None:
         """The call for the page after `page`, which came from `call`; None where that was the last."""
@@ -54,8 +55,8 @@ class Course:
             return self._counted(page, call)
         following = self._cursor(page) if self._paging.kind == "cursor" else self._linked(page, call)
         if following and self._landmark.passed_again(following.url):
-            shown = self._client.border.shown(following.url)
-            raise DocumentError(f"{call}: the pages go round in circles: {shown} comes again", "PagingLoop")
+            text = f"{call}: the pages go round in circles: {following.shown} comes again"
+            raise DocumentError(text, "PagingLoop")
         return following
 
     def _is_last(self, page: Page) -> bool:
@@ -69,17 +70,24 @@ class Course:
             raise DocumentError(text, "PagingLoop")
         self._passed += page.count if page.count is not None else self._paging.size or 0
         passed = page.number if self._paging.kind == "page" else self._passed
-        return _asking(self._call, self._paging.name, self._paging.first + passed)
+        return self._counted_to(self._paging.first + passed)
 
     def _cursor(self, page: Page) -> Call | None:
         cursor = page.text_at(self._paging.path or "")
-        return _asking(self._call, self._paging.name, cursor) if cursor else None
+        return self._asking(self._call, self._paging.name, cursor) if cursor else None
 
     def _linked(self, page: Page, call: Call) -> Call | None:
         answer = page.fetched.answer
         of_page = self._paging.kind == "next_url"
         link = page.text_at(self._paging.path or "") if of_page else next_link(answer.header("link"))
-        return call.to(self._client.border.crossed(call.to(answer.url), link)) if link else None
+        return self._border.crossed(replace(call, url=answer.url), link) if link else None
+
+    def _counted_to(self, number: int) -> Call:
+        return self._asking(self._call, self._paging.name, number)
+
+    def _asking(self, call: Call, name: str, value: str | int) -> Call:
+        url = addresses.with_query(addresses.without(call.url, name), [(name, str(value))])
+        return call.to(url, self._border.shown(url))
 
 
 class Landmark:
@@ -103,7 +111,3 @@ class Landmark:
         """Whether the place is the one we were at last."""
         stayed, self._kept = place == self._kept, place
         return stayed
-
-
-def _asking(call: Call, name: str, value: str | int) -> Call:
-    return call.to(addresses.with_query(addresses.without(call.url, name), [(name, str(value))]))

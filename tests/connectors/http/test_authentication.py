@@ -243,3 +243,23 @@ def test_a_line_break_at_the_end_of_a_secret_is_none_of_it(api, reply, settings,
     api.through(None, **secrets).one("get", path="x")
 
     assert api.asked[0].headers[header] == value
+
+
+def test_threads_share_one_token(api, granting, document):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from connector_sdk import Request
+    from connectors.http import CONNECTOR
+    from connectors.http.get import Get
+
+    connected = granting({"access_token": "stale-token", "good": False}, {"access_token": "fresh-token"})
+    connection = CONNECTOR.connection.model_validate({"url": api.url, **connected.settings})
+    operation = Get.model_validate({"path": "x"})
+    client = connection.open(api.runtime)
+    requests = [Request(document(), "http", api.runtime, {}, frozenset(Get.sets)) for _ in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda request: list(operation.execute(client, request)), requests))
+    connection.close(client)
+
+    assert [len(documents) for documents in found] == [1] * 40
+    assert [asked.path for asked in api.asked].count("/token") == 2

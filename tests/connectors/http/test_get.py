@@ -217,3 +217,27 @@ def test_cookies_are_not_kept(api, reply, document):
 
     assert len(api.asked) == 2
     assert [each.headers["Cookie"] for each in api.asked] == [None, None]
+
+
+def test_a_part_that_nobody_asked_for_is_no_document(api, reply):
+    api.on("/x", reply(206, b"01234"))
+
+    assert api.error("get", path="x").code == "206"
+    assert api.one("get", path="x", headers={"Range": "bytes=0-4"}).payload.read() == b"01234"
+
+
+def test_what_the_connection_accepts_is_asked_for_unless_the_operation_says_otherwise(api, reply):
+    api.on("/x", reply())
+    picky = api.through(None, headers={"Accept": "application/vnd.acme+json"})
+
+    picky.one("get", path="x")
+    picky.one("get", path="x", accept="text/csv")
+
+    assert [asked.headers["Accept"] for asked in api.asked] == ["application/vnd.acme+json", "text/csv"]
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_an_empty_body_is_empty_however_it_is_said_to_be_encoded(api, reply, status):
+    for encoding in ("gzip", "deflate", "br"):
+        api.on("/x", reply(status, b"", (("Content-Encoding", encoding),)))
+        assert api.one("get", path="x").payload.size == 0

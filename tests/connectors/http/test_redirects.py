@@ -151,3 +151,17 @@ def test_the_answer_at_the_end_of_a_redirect_is_retried_from_its_beginning(api, 
 
     assert api.one("get", path="x").payload.read() == b"at last"
     assert [asked.path for asked in api.asked] == ["/x", "/y", "/x", "/y"]
+
+
+def test_a_permission_in_the_address_of_another_host_is_never_told(api, reply, new_server, caplog):
+    other = new_server()
+    other.reply = lambda asked: reply(302, b"", (("Location", "/file?signature=se-cret"),))
+    api.on("/x", to(reply, 302, f"{other.url}/file?signature=se-cret"))
+    connected = api.through(None, other_hosts=["*"], follow_redirects=2, retry={"waits": [0]})
+
+    assert str(connected.error("get", path="x")) == (
+        f"GET {other.url}/file failed: it leads on and on; see follow_redirects"
+    )
+    other.reply = lambda asked: reply(200, b"short", (("Content-Length", "9"), ("Connection", "close")))
+    assert connected.error("get", path="x").code == "RemoteProtocol"
+    assert "se-cret" not in caplog.text

@@ -86,7 +86,7 @@ def test_secrets_that_a_server_repeats_are_not_told(api, reply):
 
 
 def test_secrets_in_the_words_beside_the_status_are_not_told(api, reply, server):
-    server.RequestHandlerClass.responses = {**server.RequestHandlerClass.responses, 499: ("the-user", "")}
+    server.RequestHandlerClass.responses = {**server.RequestHandlerClass.responses, 499: ("pass&word", "")}
     api.on("/x", reply(499))
 
     assert str(api.through(None, **SECRETS).error("get", path="x")) == f"GET {api.url}/x failed: 499 ***"

@@ -265,3 +265,11 @@ def test_each_retry_is_a_line_of_the_log(broken, caplog):
     api.one("get", path="x")
 
     assert caplog.messages == [f"GET {proxy.url}/x failed: 503 Service Unavailable: <busy>: trying again in 1 s"]
+
+
+def test_an_answer_that_takes_too_long_in_all_is_given_up(api, reply):
+    api.on("/x", reply(200, bytes(1 << 20)))
+    hurried = api.through(None, total_timeout=1e-9, retry={"waits": [0]})
+
+    assert hurried.error("get", path="x").code == "TotalTimeout"
+    assert len(api.asked) == 2
