@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.send_body(reply)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
+    do_CONNECT = do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
 
     def body(self):
         """The beginning of the body, as long as the server keeps it; the rest is read and forgotten."""

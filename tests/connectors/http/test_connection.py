@@ -95,6 +95,28 @@ def test_a_proxy_that_refuses_stops_the_process(api, reply):
         api.through("http://api.example", proxy=api.url).run("get", path="x")
 
 
+def test_a_proxy_that_will_not_lead_to_a_secure_server_stops_the_process(api, reply):
+    api.server.reply = lambda asked: reply(407)
+
+    with pytest.raises(ProcessError, match="the proxy refuses the connection") as raised:
+        api.through("https://api.example", proxy=api.url.replace("http://", "http://me:very-secret@")).run(
+            "get", path="x"
+        )
+
+    assert (raised.value.code, api.runtime.waits) == ("407", [])
+    assert "very-secret" not in str(raised.value)
+    assert [(asked.method, asked.target) for asked in api.asked] == [("CONNECT", "api.example:443")]
+
+
+def test_a_proxy_that_cannot_reach_the_server_is_asked_again(api, reply):
+    api.server.reply = lambda asked: reply(502)
+
+    error = api.through("https://api.example", proxy=api.url).error("send", path="x")
+
+    assert error.code == "Proxy"
+    assert len(api.runtime.waits) == 6
+
+
 def test_a_proxy_that_is_not_there_is_told_without_its_password(api, free_port):
     error = api.through(None, proxy=f"http://user:very-secret@127.0.0.1:{free_port}").error("get", path="x")
 
