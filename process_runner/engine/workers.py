@@ -25,6 +25,7 @@ from process_runner.engine.walker import PATIENCE, FiberEnded, Halted, Walker
 from process_runner.engine.ways import plain, reason
 from process_runner.engine.worker import LOG, SIGNALS, STOP, begin, close, work
 from process_runner.engine.worker_log import WorkerLog
+from process_runner.log import step_context
 
 if TYPE_CHECKING:
     from process_runner.engine.execution import Execution
@@ -118,7 +119,8 @@ class Worker:
         execution.facts.process_properties.update(outcome.process_properties)
         for document in unpack(outcome.failed, runtime):
             step, error = reason(document)
-            enclosure.fail(plain(document), execution.steps[step], error)
+            with step_context(step):
+                enclosure.fail(plain(document), execution.steps[step], error)
         enclosure.end(unpack(outcome.ended, runtime))
         for label, parcel in outcome.returned.items():
             enclosure.give_back(label, unpack(parcel, runtime))
