@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,10 +18,27 @@ def moment(value: Any) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
+_DIRECTIVE = re.compile(r"%([-_0^#]?[a-zA-Z%])?")
+_KNOWN = ("%Y", "%m", "%d", "%H", "%M", "%S", "%f", "%z", "%j", "%V", "%a", "%b", "%F", "%T", "%s")
+_DIRECTIVES = frozenset("aAbBcCdDeFfgGhHIjklmMnpPrRsStTuUVwWxXyYzZ%")
+
+
+def form_problem(form: str) -> str | None:
+    """What is wrong with the form of a date, which strftime would write as it is."""
+    if "%" not in form:
+        return f"'{form}' is no form of a date; write it with %, such as %Y-%m-%d"
+    for found in _DIRECTIVE.finditer(form):
+        if not found[1] or found[1][-1] not in _DIRECTIVES:
+            return (
+                f"'{form[found.start() :][:2]}' is no part of a date; known: {' '.join(_KNOWN)}, and %% for a plain %"
+            )
+    return None
+
+
 def date(value: Any, form: str = "%Y-%m-%d") -> str:
     """`now() | date('%Y/%m/%d')`: a time as text; the form is that of strftime."""
-    if "%" not in form:
-        raise ValueError(f"'{form}' is no form of a date; write it with %, such as %Y-%m-%d")
+    if problem := form_problem(form):
+        raise ValueError(problem)
     return moment(value).strftime(form)
 
 

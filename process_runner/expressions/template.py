@@ -11,6 +11,7 @@ from jinja2.environment import Template as Compiled
 
 from connector_sdk import ConnectorError, DocumentError, Parsed
 from process_runner.expressions.environment import Missing, environment
+from process_runner.expressions.filters import form_problem
 from process_runner.expressions.references import reader
 from process_runner.expressions.scope import NAMES, Scope
 from process_runner.expressions.values import text_of
@@ -107,10 +108,19 @@ def _unknown(tree: nodes.Template) -> Iterator[str]:
         for each in tree.find_all(used):
             if each.name not in there:
                 yield f"unknown {kind} '{each.name}' in an expression" + suggestion(each.name, there)
+    for form in map(_date_form, tree.find_all(nodes.Filter)):
+        if form is not None and (problem := form_problem(form)):
+            yield f"{problem} (in the filter 'date')"
     for _ in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
         yield "an expression cannot load other templates"
     for name in sorted(meta.find_undeclared_variables(tree) - {*NAMES, *environment().globals}):
         yield f"unknown name '{name}' in an expression" + suggestion(name, NAMES)
+
+
+def _date_form(used: nodes.Filter) -> str | None:
+    """The form of a date where it is written in the expression."""
+    given = [*used.args[:1], *(each.value for each in used.kwargs if each.key == "form")] if used.name == "date" else []
+    return next((each.value for each in given if isinstance(each, nodes.Const) and isinstance(each.value, str)), None)
 
 
 def _whole(tree: nodes.Template) -> nodes.Expr | None:

@@ -59,7 +59,8 @@ class PropertiesView:
         return iter(self._scope.document.properties)
 
     def _missing(self, name: str) -> str:
-        return f"the document has no property '{name}'" + _having(name, self._scope.document.properties)
+        there = suggestion(name, self._scope.document.properties) or "; it has none"
+        return f"the document has no property '{name}'{there}"
 
 
 class TrackedView:
@@ -80,7 +81,8 @@ class TrackedView:
         return (name.removeprefix(self._prefix) for name in tracked if name.startswith(self._prefix))
 
     def _missing(self, name: str) -> str:
-        return f"the document has no property '{self._prefix}{name}'" + _having(name, list(self))
+        there = suggestion(name, list(self)) or f"; it has none of '{self._prefix[:-1]}'"
+        return f"the document has no property '{self._prefix}{name}'{there}"
 
 
 class ProcessView:

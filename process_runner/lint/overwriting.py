@@ -34,8 +34,8 @@ class _Path:
     def __init__(self, project: Project, around: _Path | None = None) -> None:
         self.problems: list[Problem] = []
         self._project = project
-        self._carried = set(around._carried) if around else set()
-        self._shared = dict(around._shared) if around else {}
+        self._carried: set[str] = set(around._carried) if around else set()
+        self._shared: dict[str, str] = dict(around._shared) if around else {}
 
     def follow(self, steps: tuple[Step, ...]) -> None:
         """Take steps in their order, and the paths inside of them."""

@@ -82,7 +82,7 @@ def test_uuid_and_unique_differ_each_time(text):
         ("{{ prop.custmer }}", "the document has no property 'custmer'; did you mean 'customer'?"),
         ("{{ prop.x }}", "the document has no property 'x'; known: customer, items, odd name, s"),
         ("{{ prop.s3.buket }}", "the document has no property 's3.buket'; did you mean 'bucket'?"),
-        ("{{ prop.disk.path }}", "the document has no property 'disk.path'; there are none"),
+        ("{{ prop.disk.path }}", "the document has no property 'disk.path'; it has none of 'disk'"),
         ("a {{ prop.x }} b", "the document has no property 'x'; known: customer, items, odd name, s"),
         ("{{ prop.x.y }}", "the document has no property 'x'; known: customer, items, odd name, s"),
         ("{{ prop.x | upper }}", "the document has no property 'x'; known: customer, items, odd name, s"),
@@ -116,7 +116,7 @@ def test_an_expression_that_raises_fails_its_document(failure, source, told):
 def test_what_is_missing_inside_a_list_fails_the_document(failure):
     assert failure("{{ [prop.x] }}") == (
         "ExpressionFailed",
-        "{{ [prop.x] }}: the document has no property 'x'; there are none",
+        "{{ [prop.x] }}: the document has no property 'x'; it has none",
     )
 
 
