@@ -67,6 +67,9 @@ class DatabaseConnection(Connection["Database"]):
             raise ValueError("needs the setting url, or kind with the other parts of an address")
         if self.url is not None and given:
             raise ValueError(f"url says it all; leave out {', '.join(given)}, or the url")
+        is_sqlite = self.kind == "sqlite" or (self.url and self.url.get_secret_value().startswith("sqlite"))
+        if is_sqlite and self.isolation:
+            raise ValueError("SQLite's transactions are always serializable; leave out isolation")
         if self.kind == "sqlite" and (extra := {*given} - {"kind", "database"}):
             raise ValueError(f"SQLite is a file: name it as database, without {', '.join(sorted(extra))}")
         if self.kind and self.database is None:

@@ -173,8 +173,17 @@ class Database:
             pool |= {"pool_pre_ping": True}
             if url.drivername.startswith("postgresql"):
                 return postgres.engine(url, self.connection, **pool)
+            _refuse_promises(url, self.connection)
             return sql.create_engine(url, **pool)
         except ImportError as error:
             raise not_installed(url) from error
         except (sql.exc.ArgumentError, TypeError) as error:
             raise ConfigError(f"the address of the database cannot be used: {type(error).__name__}") from error
+
+
+def _refuse_promises(url: URL, settings: DatabaseConnection) -> None:
+    """ConfigError for a setting that only databases keep which this connector knows well."""
+    for name in ("read_only", "isolation", "statement_timeout"):
+        if getattr(settings, name):
+            kind = url.drivername.partition("+")[0]
+            raise ConfigError(f"{name} works for sqlite and postgresql; for {kind}, set it in the database", (name,))

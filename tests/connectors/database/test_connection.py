@@ -18,6 +18,7 @@ def connection(**settings):
         ({}, "needs the setting url, or kind with the other parts"),
         ({"url": "sqlite:///a", "host": "h"}, "url says it all; leave out host"),
         ({"kind": "sqlite", "database": "a", "user": "u"}, "SQLite is a file: name it as database, without user"),
+        ({"url": "sqlite:///a", "isolation": "serializable"}, "SQLite's transactions are always serializable"),
         ({"kind": "postgresql", "host": "h"}, "kind postgresql needs the setting database"),
         ({"kind": "postgresql", "database": "d"}, "kind postgresql needs the setting host"),
     ],
@@ -67,6 +68,12 @@ def test_a_driver_that_is_missing_is_told_with_the_line_to_type(url, line, withi
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ConfigError, match=re.escape(line)):
         connection(url=url).open(within)
+
+
+@pytest.mark.parametrize("promise", [{"read_only": True}, {"statement_timeout": 1}, {"isolation": "serializable"}])
+def test_what_another_database_would_not_keep_is_not_promised(promise, within):
+    with pytest.raises(ConfigError, match="works for sqlite and postgresql; for mysql, set it in the database"):
+        connection(url="mysql://h/d", **promise).open(within)
 
 
 def test_parts_lead_to_the_same_database_as_a_url(postgresql, made, contents):
