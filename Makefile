@@ -10,7 +10,7 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
 	touch $@
 
-.PHONY: demo test integration format schema reference benchmark clean
+.PHONY: demo test integration format schema reference site benchmark clean
 
 demo: $(VENV)/.installed
 	cd examples/archive-orders && $(abspath $(BIN))/process-runner run . --sandbox
@@ -32,6 +32,9 @@ schema: $(VENV)/.installed
 
 reference: $(VENV)/.installed
 	$(BIN)/process-runner reference $(PAGES)
+
+site: $(VENV)/.installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --group bench

@@ -11,14 +11,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "connectors", help="list the installed connectors", description="Lists the installed connectors."
     )
+    parser.add_argument(
+        "--json", action="store_true", help="everything they say of themselves, their settings as JSON Schemas"
+    )
     parser.set_defaults(command=run)
 
 
-def run(_: argparse.Namespace) -> int:
-    """A line for each connector, with its actions; broken plugins on stderr."""
+def run(given: argparse.Namespace) -> int:
+    """A line for each connector, with its actions; broken plugins on stderr. Or all of it as JSON."""
     from process_runner import plugins
 
     registry = plugins.load()
+    if given.json:
+        import json
+
+        from process_runner.reference.catalog import catalog
+
+        print(json.dumps(catalog(registry), indent=2, ensure_ascii=False))
+        return 0
     for connector in sorted(registry.connectors.values(), key=lambda each: each.id):
         print(f"{connector.id:<12} {connector.label}: {', '.join(sorted(connector.actions))}")
     for name, reason in registry.broken.items():
