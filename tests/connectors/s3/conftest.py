@@ -181,14 +181,13 @@ class Noting(BaseHTTPRequestHandler):
         self.end_headers()
 
     def do_PUT(self):
-        if "aws-chunked" not in self.headers.get("Content-Encoding", ""):
+        if "aws-chunked" in self.headers.get("Content-Encoding", ""):
+            while size := int(self.rfile.readline(), 16):
+                self.rfile.read(size + 2)
+            while self.rfile.readline().strip():
+                continue  # trailers
+        else:
             self.rfile.read(int(self.headers["Content-Length"]))
-            return self.do_HEAD()
-        while line := self.rfile.readline():
-            size = int(line, 16)
-            self.rfile.read(size + 2)
-            if not size:
-                break
         self.do_HEAD()
 
     def log_message(self, *arguments):
