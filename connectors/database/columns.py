@@ -17,6 +17,7 @@ Family = Literal[
 Bind = Callable[[Any, "Column", bool], Any]
 """A value, its column, whether the document has types (JSON) or texts alone (CSV) -> what the driver gets."""
 LARGEST = 1 << 63
+DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,14 @@ def for_postgresql(value: Any, column: Column, typed: bool) -> Any:
         return array(value, written.plain)
     if column.family in ("integer", "number") and isinstance(value, bool):
         return str(int(value))
-    if column.family == "integer" and isinstance(value, Decimal) and value == value.to_integral_value():
+    if column.family == "integer" and isinstance(value, Decimal) and _is_whole(value):
         return str(int(value))
     return written.plain(value)
+
+
+def _is_whole(value: Decimal) -> bool:
+    """Whether it is a whole number that a column can hold: 5.0 is, 1e999999 would fill the memory first."""
+    return value.adjusted() < DIGITS and value == value.to_integral_value()
 
 
 def for_others(value: Any, column: Column, typed: bool) -> Any:

@@ -63,13 +63,12 @@ class Database:
     @contextmanager
     def reading(self, call: Call, text: str, values: Mapping[str, Any], size: int) -> Iterator[Rows]:
         """The rows of a query, fetched `size` at a time while they are taken, in a transaction that only reads."""
-        with ExitStack() as stack:
-
-            def attempt() -> Rows:
-                stack.pop_all().close()
-                return stack.enter_context(self._opened(call, text, values, size))
-
-            yield climb(iter(self.connection.retry.waits), call, attempt)
+        try:
+            with ExitStack() as stack:
+                waits = iter(self.connection.retry.waits)
+                yield climb(waits, call, lambda: stack.enter_context(self._opened(call, text, values, size)))
+        except Failed as error:
+            raise explained(call, error.failure) from error
 
     def ask(self, call: Call, question: Callable[[Connection], Answer], retries: int | None = None) -> Answer:
         """What `question` gives, in a transaction that only reads; `retries` is the most of them."""

@@ -11,7 +11,7 @@ import sqlalchemy as sql
 
 from connectors.database.failures import Failure, Nature
 
-ERRORS = (sql.exc.SQLAlchemyError, OverflowError, UnicodeError)
+ERRORS = (sql.exc.SQLAlchemyError, sqlite3.Error, OverflowError, UnicodeError)
 """Everything that a statement may raise and `failure` understands; drivers let the last two through."""
 
 UNDONE = ("40", "53", "55P03", "57P", "08")
@@ -44,6 +44,8 @@ SHORTEST = 3
 
 def failure(error: BaseException) -> Failure:
     """What went wrong."""
+    if isinstance(error, sqlite3.Error):
+        return _of_sqlite(error)
     if not isinstance(error, sql.exc.SQLAlchemyError):
         return Failure("22000", f"a value cannot be sent: {type(error).__name__}")
     origin = getattr(error, "orig", None)
@@ -62,7 +64,7 @@ def failure(error: BaseException) -> Failure:
 
 
 def _of_sqlite(origin: sqlite3.Error) -> Failure:
-    text = str(origin)
+    text = str(origin).partition(" with text ")[0]  # what cannot be decoded is quoted behind it
     number = getattr(origin, "sqlite_errorcode", 0)
     named = next((code for part, code in SQLITE_TEXTS if part in text), None)
     code: str | None = SQLITE.get(number) or SQLITE.get(number & 0xFF) or named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -63,6 +64,12 @@ class Tables:
             return self._known[call.table]
 
     def _described(self, connection: Connection, call: Call) -> Table:
+        with warnings.catch_warnings():
+            # a type that SQLAlchemy does not know is none of the user's concern: texts are sent for it
+            warnings.simplefilter("ignore", sql.exc.SAWarning)
+            return self._read(connection, call)
+
+    def _read(self, connection: Connection, call: Call) -> Table:
         inspector = sql.inspect(connection)
         for schema, name in _readings(call.table, self._database.connection.db_schema):
             try:

@@ -83,3 +83,9 @@ def test_more_rows_than_wanted_are_left_with_a_warning(place, made, caplog):
     caplog.clear()
     assert len(made(place, "query", sql=sql, max_rows=3)) == 3
     assert caplog.text == ""
+
+
+def test_a_text_that_is_no_text_is_told_without_it(sqlite, told):
+    _, text = told(sqlite, "query", sql="SELECT CAST(x'ff' || 'my-secret' AS TEXT) AS t")
+    assert "Could not decode to UTF-8 column 't'" in text
+    assert "secret" not in text

@@ -238,6 +238,31 @@ def test_a_connection_that_only_reads_refuses_before_anything_is_sent(orders, ma
     assert orders.execute("SELECT count(*) FROM orders") == [(0,)]
 
 
+def test_a_file_that_stays_in_use_fails_the_document_after_the_time_for_locks(sqlite, told):
+    sqlite.execute(ORDERS)
+    other = sqlite3.connect(sqlite.url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    code, text = told(sqlite, "insert", {"id": 1, "customer": "a"}, table="orders", connection={"lock_timeout": 0.3})
+    other.close()
+    assert code == "SQLITE_BUSY"
+    assert "database is locked" in text
+
+
+def test_a_type_that_nobody_knows_gets_texts(postgresql, made):
+    postgresql.execute("CREATE TYPE pair AS (a integer, b text)")
+    postgresql.execute("CREATE DOMAIN small AS integer CHECK (value < 10)")
+    postgresql.execute("CREATE TABLE kinds (p pair, s small)")
+    made(postgresql, "insert", {"p": "(1,x)", "s": 3}, table="kinds")
+    assert postgresql.execute("SELECT p::text, s FROM kinds") == [("(1,x)", 3)]
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1e400", "9" * 4000, "9" * 5000, "NaN"])
+def test_a_number_that_no_column_holds_fails_its_document_alone(orders, serve, number):
+    content = f'{{"id": {number}, "customer": "a"}}'
+    results = serve(orders, "insert", content, {"id": 2, "customer": "b"}, table="orders")
+    assert [each.error is None for each in results] == [False, True]
+
+
 def test_a_file_in_use_is_waited_for(sqlite, made):
     sqlite.execute(ORDERS)
     other = sqlite3.connect(sqlite.url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)

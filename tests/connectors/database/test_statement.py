@@ -112,3 +112,14 @@ def test_null_is_an_empty_text_of_a_typed_value(stock, made):
     sql = "UPDATE stock SET count = :count WHERE article = 'tea'"
     made(stock, "statement", sql=sql, parameters={"count": ""}, types={"count": "integer"})
     assert rows(stock) == [("milk", 2), ("tea", None)]
+
+
+def test_signs_of_per_cent_and_questions_are_only_signs(place, made, contents):
+    like = "'a%b' LIKE 'a\\%b' ESCAPE '\\'"
+    operator = "1" if place.kind == "sqlite" else "CASE WHEN '{\"a\": 1}'::jsonb ? 'a' THEN 1 END"
+    for sql, parameters in (
+        (f"SELECT 10 % 3 AS m, {operator} AS j WHERE {like}", {}),
+        (f"SELECT 10 % 3 AS m, {operator} AS j WHERE {like} AND :x = 'y%s'", {"x": "y%s"}),
+    ):
+        assert contents(made(place, "query", sql=sql, parameters=parameters)) == [{"m": 1, "j": 1}]
+        assert contents(made(place, "statement", sql=sql, parameters=parameters)) == [{"m": 1, "j": 1}]
