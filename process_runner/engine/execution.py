@@ -8,7 +8,6 @@ import time
 import traceback
 import uuid
 from contextlib import suppress
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, ProcessError
@@ -73,14 +72,17 @@ class Execution:
         self.report = Report(self.facts.execution_id, process.name, self.facts.started, counts)
         self.tracking: Tracking = self.caller.tracking if self.caller else Tracking(self.report.track)
         self.halted: Exception | None = None
+        self._workers: Workers | None = None
         self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def workers(self) -> Workers:
         """Its worker processes; their machinery is loaded when a step first asks for it."""
         from process_runner.engine.workers import Workers
 
-        return Workers(self)
+        with self._lock:
+            self._workers = self._workers or Workers(self)
+        return self._workers
 
     @property
     def outermost(self) -> Execution:
@@ -164,8 +166,8 @@ class Execution:
     def join(self) -> None:
         """Wait for what runs beside the steps; Cancelled where some of it was asked to end."""
         try:
-            if "workers" in vars(self):
-                self.workers.close()
+            if self._workers:
+                self._workers.close()
         finally:
             if self.caller is None:
                 self.background.join()

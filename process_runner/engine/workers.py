@@ -7,6 +7,8 @@ import multiprocessing
 import pickle
 import shutil
 import signal
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -137,28 +139,37 @@ class Worker:
 
 
 class Workers:
-    """The workers of an execution, by the step and the fiber that they work for."""
+    """The workers of an execution, by the step and the fiber that they work for. Safe for threads."""
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
-        self._workers: dict[tuple[str, int], Worker] = {}
+        self._all: list[Worker] = []
+        self._idle: defaultdict[tuple[str, int], list[Worker]] = defaultdict(list)
+        self._lock = threading.Lock()
 
-    def get(self, step: str, fiber: int, steps: tuple[Step, ...]) -> Worker:
-        """The worker of a fiber; fibers of one step may ask at once."""
-        found = self._workers.get((step, fiber))
-        if found is not None and found.is_over:
-            del self._workers[step, fiber]
-            found.close()
-            found = None
-        if found is None:
-            found = self._workers[step, fiber] = Worker(self._execution, steps)
-        return found
+    @contextmanager
+    def lent(self, step: str, fiber: int, steps: tuple[Step, ...]) -> Iterator[Worker]:
+        """A worker of this fiber that nobody else uses meanwhile, as fibers may have fibers of the same number."""
+        with self._lock:
+            idle = self._idle[step, fiber]
+            worker = idle.pop() if idle else self._begun(steps)
+        try:
+            yield worker
+        finally:
+            if not worker.is_over:
+                idle.append(worker)
 
     def close(self) -> None:
         """End all of them, and only then raise what one of them ended by."""
+        self._idle.clear()
         with ExitStack() as stack:
-            while self._workers:
-                stack.callback(self._workers.popitem()[1].close)
+            while self._all:
+                stack.callback(self._all.pop().close)
+
+    def _begun(self, steps: tuple[Step, ...]) -> Worker:
+        worker = Worker(self._execution, steps)
+        self._all.append(worker)
+        return worker
 
 
 @contextmanager

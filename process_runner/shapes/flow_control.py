@@ -54,7 +54,7 @@ class FlowControl(Shape):
             walker.walk(flow.rest.go_on(walker, documents))
 
         def elsewhere(fiber: int, walker: Walker, documents: DocumentGroup) -> None:
-            worker = flow.execution.workers.get(flow.step.label, fiber, flow.rest.steps)
-            worker.run(walker, documents, flow.rest)
+            with flow.execution.workers.lent(flow.step.label, fiber, flow.rest.steps) as worker:
+                worker.run(walker, documents, flow.rest)
 
         return elsewhere if self.processes and flow.rest.steps else here

@@ -398,3 +398,18 @@ def test_no_setting_of_the_project_lies_on_disk_while_workers_run(run, tmp_path:
     assert ran.effects == ["one a"]
     assert held
     assert not any(str(tmp_path / "journal").encode() in each for each in held)
+
+
+def test_fibers_that_have_fibers_of_the_same_number_do_not_share_their_worker(run):
+    ran = run(
+        """
+        - flow_control: {threads: 4}
+        - flow_control: {processes: 1, batch: 1}
+        - RECORD there
+        - return_documents: default
+        """,
+        "abcdefgh",
+    )
+    assert sorted(ran.texts()) == list("abcdefgh")
+    assert ran.times("open") == ran.times("close")
+    assert ran.left_behind == []
