@@ -35,7 +35,8 @@ class Case:
     carries. `varies` names tracked properties that differ from one time to the next; `content` stands for the content.
     `names` says where names go, an input or a tracked property, and which tracked property of the answer shows them
     ("" for none). With `streams` the action is held to bounded memory: for `good` with a large content, or for the
-    document that is given. `label` tells cases of one action apart.
+    document that is given. An `offline` action answers without the other system. `label` tells cases of one action
+    apart.
     """
 
     action: str
@@ -46,6 +47,7 @@ class Case:
     varies: Collection[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     streams: bool | Content = False
+    offline: bool = False
     label: str = ""
 
     def __str__(self) -> str:

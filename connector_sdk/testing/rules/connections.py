@@ -55,7 +55,7 @@ def unreachable_is_told(subject: Subject) -> None:
     with subject.world() as settings:
         away = {**settings, **subject.unreachable}
         _judge_verdicts(subject, away)
-        for case in subject.cases:
+        for case in [each for each in subject.cases if not each.offline]:
             error = _error_of(subject, away, case)
             if not isinstance(error, ConnectorError) or isinstance(error, Cancelled | ContractError):
                 ended = told(error) if error else "an answer"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from connector_sdk.testing.bench import Bench, fresh, good, operation_of
-from connector_sdk.testing.case import Case, Subject
+from connector_sdk.testing.case import Case, Sample, Subject
 from connector_sdk.testing.finding import Broken
+
+STALE = "set by an earlier step"
 
 
 def tracked_properties_are_declared(subject: Subject) -> None:
@@ -14,12 +17,12 @@ def tracked_properties_are_declared(subject: Subject) -> None:
     for action, operation in subject.connector.actions.items():
         seen: set[str] = set()
         for case in subject.cases_of(action):
-            found = _set_by(subject, case)
+            found, cleared = _set_by(subject, case)
             if undeclared := found - set(operation.sets):
                 raise Broken(f"{case} sets what `sets` does not name: {_listed(undeclared)}")
             if case.tracks is not None and found != set(case.tracks):
                 raise Broken(f"{case} sets {_listed(found)}, and not {_listed(set(case.tracks))}")
-            seen |= found
+            seen |= found | cleared
         if subject.cases_of(action) and (never := set(operation.sets) - seen):
             raise Broken(f"{action} declares in `sets`, and sets in no case: {_listed(never)}")
 
@@ -56,20 +59,33 @@ class Watched(dict[str, str]):
         return super().__contains__(name)
 
 
-def _set_by(subject: Subject, case: Case) -> set[str]:
+def _set_by(subject: Subject, case: Case) -> tuple[set[str], set[str]]:
+    """What the answer carries, and what it was freed of that its document brought along."""
     prefix = f"{subject.connector.id}."
     declared = {prefix + name for name in subject.connector.actions[case.action].sets}
-    found: set[str] = set()
+    carried: set[str] = set()
+    kept = set(declared)
     with fresh(subject) as bench:
-        outcome = bench.one(case)
+        (outcome,) = bench.serve(case, _with_stale(subject, case))
         before = outcome.request.document.tracked
         for document in outcome.documents:
+            kept &= {name for name, value in document.tracked.items() if value == STALE}
             for name, value in document.tracked.items():
                 if not isinstance(value, str):
                     raise Broken(f"{case} sets {name} to a value of type {type(value).__name__}; texts are kept")
-                if name in declared or (before.get(name) != value and not name.startswith("meta.")):
-                    found.add(name.removeprefix(prefix))
-    return found
+                is_new = name in declared or before.get(name) != value
+                if is_new and value != STALE and not name.startswith("meta."):
+                    carried.add(name.removeprefix(prefix))
+    cleared = {name.removeprefix(prefix) for name in declared - kept} if outcome.documents else set()
+    return carried, cleared - carried
+
+
+def _with_stale(subject: Subject, case: Case) -> Sample:
+    """The good document after an earlier step that has set everything that this one sets."""
+    operation = subject.connector.actions[case.action]
+    made = good(case)
+    stale = dict.fromkeys(set(operation.sets) - set(operation.reads), STALE)
+    return replace(made, tracked={**stale, **made.tracked})
 
 
 def _read_by(subject: Subject, case: Case) -> set[str]:
@@ -80,8 +96,6 @@ def _read_by(subject: Subject, case: Case) -> set[str]:
 
 
 def _serve_watched(bench: Bench, subject: Subject, case: Case) -> Watched:
-    from dataclasses import replace
-
     operation = operation_of(subject, case)
     request = bench.request(operation, good(case))
     watched = Watched(request.document.tracked)
