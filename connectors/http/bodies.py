@@ -15,7 +15,10 @@ class Form:
     """Fields as a form on a web page sends them."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        self._content = urlencode(fields).encode()
+        try:
+            self._content = urlencode(fields).encode()
+        except UnicodeEncodeError as error:
+            raise _not_a_character() from error
         self.length = len(self._content)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -43,9 +46,12 @@ class Multipart:
     def __init__(self, fields: Mapping[str, str], file: Whole, field: str, name: str, content_type: str) -> None:
         boundary = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={boundary}"
-        parts = [_part(boundary, f'name="{_quoted(each)}"') + f"{value}\r\n".encode() for each, value in fields.items()]
+        parts = [_part(boundary, f'name="{_quoted(each)}"', value) for each, value in fields.items()]
         about = f'name="{_quoted(field)}"; filename="{_quoted(name)}"\r\nContent-Type: {content_type}'
-        self._head = b"".join([*parts, _part(boundary, about)])
+        try:
+            self._head = "".join([*parts, _part(boundary, about)]).encode()
+        except UnicodeEncodeError as error:
+            raise _not_a_character() from error
         self._file = file
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self.length = len(self._head) + file.length + len(self._tail)
@@ -56,14 +62,15 @@ class Multipart:
         yield self._tail
 
 
-def _part(boundary: str, about: str) -> bytes:
-    return f"--{boundary}\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode()
+def _part(boundary: str, about: str, value: str | None = None) -> str:
+    content = "" if value is None else f"{value}\r\n"
+    return f"--{boundary}\r\nContent-Disposition: form-data; {about}\r\n\r\n{content}"
 
 
 def _quoted(name: str) -> str:
     """A name as browsers write it, which leaves nothing to break out with."""
-    try:
-        name.encode()
-    except UnicodeEncodeError as error:
-        raise DocumentError("a name in the form has a lone surrogate, which is no character", "InvalidForm") from error
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _not_a_character() -> DocumentError:
+    return DocumentError("the form has a lone surrogate, which is not a character", "InvalidForm")

@@ -67,9 +67,15 @@ class HttpClient:
     def _attempt(self, call: Call, take: Callable[[Answer], Taken]) -> Taken:
         with self._final(call) as (answer, proof):
             if _is_success(call, answer):
-                _refuse_a_part(call, answer)
+                self._refuse_a_part(call, answer)
                 return take(answer)
             raise self._failure(answer, refusals.refusal(call, answer, self.veil, proof != Proof()))
+
+    def _refuse_a_part(self, call: Call, answer: Answer) -> None:
+        """A part of the content that nobody asked for must not be taken for the whole."""
+        asked = {name.lower() for name, _ in (*self._own, *call.headers)}
+        if answer.status == PARTIAL and "range" not in asked and PARTIAL not in call.expected:
+            raise ApplicationError(f"{call} failed: 206: the server gives a part that was not asked for", str(PARTIAL))
 
     def _looked(self, call: Call) -> tuple[int, ConnectorError | None]:
         with self._final(call) as (answer, proof):
@@ -137,13 +143,6 @@ class HttpClient:
 
 def _is_success(call: Call, answer: Answer) -> bool:
     return 200 <= answer.status < 300 or answer.status in call.expected
-
-
-def _refuse_a_part(call: Call, answer: Answer) -> None:
-    """A part of the content that nobody asked for must not be taken for the whole."""
-    asked = {name.lower() for name, _ in call.headers}
-    if answer.status == PARTIAL and "range" not in asked and PARTIAL not in call.expected:
-        raise ApplicationError(f"{call} failed: 206: the server gives a part that was not asked for", str(PARTIAL))
 
 
 def _length(call: Call) -> Pairs:

@@ -77,7 +77,7 @@ class Get(Operation[HttpClient]):
 
     def execute(self, client: HttpClient, request: Request) -> Iterator[Document]:
         call = self._call(client, request)
-        take = fetched.taker(client.runtime, self.max_size, self.decompress)
+        take = fetched.taker(request.runtime, self.max_size, self.decompress)
         reading = Reading(self.records, self.no_records == "empty")
         for page in pages(client, call, self.paging, reading, take):
             yield from self._documents(client, request, page)
@@ -110,7 +110,7 @@ class Get(Operation[HttpClient]):
         return Call(
             self.method,
             target.address(client.connection.url, self, request),
-            client.runtime,
+            request.runtime,
             headers=(*accepted, *target.request_headers(self, request), *self._conditions(request)),
             expected=frozenset((*self.expected, NOT_MODIFIED) if self.only_if_changed else self.expected),
             repeatable=True,

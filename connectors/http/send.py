@@ -56,7 +56,7 @@ class Send(Operation[HttpClient]):
     max_size: float | None = options.max_size()
 
     def execute(self, client: HttpClient, request: Request) -> Iterable[Document]:
-        answer = client.run(self._call(client, request), fetched.taker(client.runtime, self.max_size))
+        answer = client.run(self._call(client, request), fetched.taker(request.runtime, self.max_size))
         yield request.output(
             request.document.payload if self.keep_document else answer.payload,
             fetched.properties(answer.answer, self.header_properties),
@@ -70,7 +70,7 @@ class Send(Operation[HttpClient]):
         return Call(
             self.method,
             target.address(client.connection.url, self, request),
-            client.runtime,
+            request.runtime,
             headers=(*described, *target.request_headers(self, request), *key),
             body=body,
             expected=frozenset(self.expected),

@@ -66,6 +66,16 @@ class Page:
         except ValueError as error:  # a whole number may also have too many digits
             raise DocumentError(f"the page is not JSON: {str(error).partition(';')[0]}", "InvalidJson") from error
 
+    def says(self, path: str) -> bool:
+        """The true or false at a JMESPath; DocumentError where there is none, as what follows would be lost."""
+        value = self.found(path)
+        if isinstance(value, bool):
+            return value
+        text = (
+            f"at '{path}' in page {self.number} is neither true nor false; where it may be missing: {path} || `false`"
+        )
+        raise DocumentError(text, "PathFailed")
+
     def text_at(self, path: str) -> str:
         """The text or number at a JMESPath; empty for null, false and an empty text."""
         value = self.found(path)

@@ -61,13 +61,15 @@ class Course:
 
     def _is_last(self, page: Page) -> bool:
         if self._paging.more is not None:
-            return page.found(self._paging.more) is not True
+            return not page.says(self._paging.more)
         return self._paging.counted and not page.count
 
     def _counted(self, page: Page, call: Call) -> Call:
         if page.count and self._landmark.stays_at(page.digest()):
             text = f"{call}: page {page.number} is the page before it; the server may not know {self._paging.name!r}"
             raise DocumentError(text, "PagingLoop")
+        if page.count == 0 and self._paging.kind == "offset":
+            raise DocumentError(f"{call}: the server says that more follows, and gives nothing", "PagingLoop")
         self._passed += page.count if page.count is not None else self._paging.size or 0
         passed = page.number if self._paging.kind == "page" else self._passed
         return self._counted_to(self._paging.first + passed)

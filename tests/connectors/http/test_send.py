@@ -151,3 +151,19 @@ def test_a_document_whose_file_changed_is_not_sent(api, reply, document, tmp_pat
 
     assert error.code == "FileChanged"
     assert api.asked == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"body": "form", "fields": {"a": "\ud800"}},
+        {"body": "form", "fields": {"\ud800": "a"}},
+        {"body": "multipart", "fields": {"a": "\ud800"}},
+        {"body": "multipart", "file_name": "\ud800"},
+        {"query": {"a": "\ud800"}},
+    ],
+    ids=str,
+)
+def test_half_a_character_fails_its_document(api, options):
+    assert api.error("send", path="x", **options).code in ("InvalidForm", "InvalidQuery")
+    assert api.asked == []

@@ -282,3 +282,31 @@ def test_a_byte_order_mark_is_no_content(api, reply):
 def test_options_that_do_not_fit_together_are_errors_before_anything_runs(options, told):
     with pytest.raises(SettingsError, match=told):
         Get.model_validate(options)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"items": [1]}', b'{"items": [1], "more": null}', b'{"items": [1], "more": "true"}']
+)
+def test_a_page_that_does_not_say_whether_more_follows_is_told(api, reply, body):
+    api.on("/items", reply(200, body))
+
+    error = api.error("get", path="items", paging={"kind": "page", "more": "more"}, records="items")
+
+    assert error.code == "PathFailed"
+    assert str(error) == "at 'more' in page 1 is neither true nor false; where it may be missing: more || `false`"
+
+
+def test_whether_more_follows_can_be_optional(api, reply):
+    api.on("/items", reply(200, b'{"items": [1]}'))
+
+    paging = {"kind": "page", "more": "more || `false`"}
+
+    assert texts(api.all("get", path="items", paging=paging, records="items")) == ["1"]
+
+
+def test_a_server_that_promises_more_and_gives_nothing_is_told(api, reply):
+    api.on("/items", reply(200, b'{"items": [], "more": true}'))
+
+    error = api.error("get", path="items", paging={"kind": "offset", "more": "more"}, records="items")
+
+    assert (error.code, len(api.asked)) == ("PagingLoop", 1)
