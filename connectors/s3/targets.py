@@ -10,6 +10,7 @@ from connectors.s3 import buckets, encryption, facts, headers, keys, options
 from connectors.s3.encryption import Encryption
 from connectors.s3.headers import Text
 from connectors.s3.service.call import Call
+from connectors.s3.service.client import S3Client
 from connectors.s3.uploads import copying
 from connectors.s3.uploads.copying import Source
 from connectors.s3.uploads.upload import Stored, Upload
@@ -66,12 +67,14 @@ def lane(transfer: Transfer, request: Request) -> Hashable:
     return options.lane(transfer, request, keys.asked_for)
 
 
-def ends(action: str, transfer: Transfer, request: Request) -> tuple[Source, Upload]:
+def ends(action: str, transfer: Transfer, client: S3Client, request: Request) -> tuple[Source, Upload]:
     """The object that the document names, and the one to be made; DocumentError if it cannot have that name."""
     key = transfer.encryption_key
     call = options.call(action, transfer, request, keys.asked_for(request), key is not None)
     customer = encryption.customer_arguments(key), encryption.customer_arguments(key, "CopySource")
-    return Source(call, request.tracked("version_id"), *customer), _made(call, request, transfer.target)
+    made = _made(call, request, transfer.target)
+    client.advice.consider(made.call.key)
+    return Source(call, request.tracked("version_id"), *customer), made
 
 
 def _made(origin: Call, request: Request, target: Target) -> Upload:

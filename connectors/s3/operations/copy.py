@@ -34,6 +34,6 @@ class Copy(Operation[S3Client]):
         return targets.lane(self, request)
 
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
-        origin, made = targets.ends("copy", self, request)
+        origin, made = targets.ends("copy", self, client, request)
         stored = copying.copy(client, origin, made)
         yield targets.answer(self.response_format, request, origin, made, stored)

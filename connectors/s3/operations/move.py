@@ -38,7 +38,7 @@ class Move(Operation[S3Client]):
         return targets.lane(self, request)
 
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
-        origin, made = targets.ends("move", self, request)
+        origin, made = targets.ends("move", self, client, request)
         if (made.call.bucket, made.call.key) == (origin.call.bucket, origin.call.key):
             raise DocumentError(f"{origin.call}: the object would move onto itself and be gone", "SameObject")
         stored = copying.move(client, origin, made)

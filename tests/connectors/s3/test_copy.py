@@ -60,6 +60,18 @@ def test_a_copy_goes_to_another_bucket_under_the_same_key(source, document, api)
     assert copied.tracked["s3.bucket"] == other
 
 
+@pytest.mark.parametrize("action", ["copy", "move"])
+def test_a_new_key_amazon_advises_against_is_warned_of_once(source, document, caplog, action):
+    for key in ("one", "two"):
+        source.api.put_object(Bucket=source.bucket, Key=key, Body=b"x")
+
+    source.run(action, document("one"), document("two"), parameters={"target-key": "a|b"})
+
+    assert [each.getMessage() for each in caplog.records] == [
+        "key 'a|b' has '|', which Amazon advises against; keys are sent as they are"
+    ]
+
+
 def test_one_version_can_be_copied(source, document):
     source.api.put_bucket_versioning(Bucket=source.bucket, VersioningConfiguration={"Status": "Enabled"})
     old = source.api.put_object(Bucket=source.bucket, Key="k", Body=b"old")["VersionId"]

@@ -50,15 +50,45 @@ def test_every_key_round_trips_through_every_action(store, document):
     assert store.listed() == []
 
 
-@pytest.mark.parametrize("action", ["upsert", "get", "head", "restore"])
-def test_every_key_arrives_unchanged_in_the_path(store, document, action):
-    with FaultProxy(store.url, Rule(Answer(200))) as proxy:
-        options = {"days": 1} if action == "restore" else {}
+@pytest.mark.parametrize(
+    ("action", "options"),
+    [
+        ("upsert", {}),
+        ("get", {}),
+        ("head", {}),
+        ("restore", {"days": 1}),
+        ("get_tags", {}),
+        ("put_tags", {"tags": {"a": "b"}}),
+        ("put_tags", {"tags": {}}),
+        ("select", {"engine": "local", "expression": "SELECT * FROM S3Object"}),
+    ],
+)
+def test_every_key_arrives_unchanged_in_the_path(store, document, action, options):
+    answer = Answer(200, body=b"<Tagging><TagSet></TagSet></Tagging>" if action == "get_tags" else b"")
+    with FaultProxy(store.url, Rule(answer)) as proxy:
         results = store.through(proxy.url).run(action, *map(document, KEYS), **options)
 
     assert {each.error for each in results} == {None}
     arrived = [unquote(each.path) for each in proxy.exchanges if each.path != f"/{store.bucket}"]
     assert arrived == [f"/{store.bucket}/{key}" for key in KEYS]
+
+
+def test_every_key_that_is_moved_arrives_unchanged(store, document):
+    head = Answer(200, headers=(("ETag", '"e"'), ("Content-Length", "0")))
+    made = Answer(200, body=b"<CopyObjectResult><ETag>e</ETag></CopyObjectResult>")
+    rules = Rule(head, method="HEAD"), Rule(made, method="PUT"), Rule(Answer(204), method="DELETE")
+    with FaultProxy(store.url, *rules) as proxy:
+        parameters = {"target-bucket": "another-bucket"}
+        results = store.through(proxy.url).run("move", *map(document, KEYS), parameters=parameters)
+
+    assert {each.error for each in results} == {None}
+    served = [each for each in proxy.exchanges if each.path.count("/") > 1]
+    assert [unquote(each.path) for each in served if each.method == "PUT"] == [f"/another-bucket/{key}" for key in KEYS]
+    for method in ("HEAD", "DELETE"):
+        arrived = [unquote(each.path) for each in served if each.method == method]
+        assert arrived == [f"/{store.bucket}/{key}" for key in KEYS]
+    origins = [each.header("x-amz-copy-source") for each in served if each.method == "PUT"]
+    assert [unquote(each) for each in origins] == [f"{store.bucket}/{key}" for key in KEYS]
 
 
 def test_every_key_arrives_unchanged_where_the_host_names_the_bucket(store, document):
