@@ -29,6 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(given: argparse.Namespace) -> int:
     """The project, or a process of it, as YAML on stdout."""
     from process_runner import plugins
+    from process_runner.console.crash import defects_told
     from process_runner.console.errors import UsageError
     from process_runner.language.loader import Source, load
     from process_runner.language.place import suggestion
@@ -40,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
             there = suggestion(given.process, project.processes) or "; there are none"
             raise UsageError(f"no process '{given.process}' in the project{there}")
         project = needed_by(project, given.process)
-    with suppress(BrokenPipeError):  # who asked has gone
+    with defects_told(project), suppress(BrokenPipeError):  # who asked has gone
         sys.stdout.write(_written(project))
     return 0
 

@@ -7,12 +7,13 @@ import logging
 import os
 import shutil
 import tempfile
-from collections import Counter
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from connector_sdk import Document, Payload, ProcessError
 from process_runner.console.errors import UsageError
+from process_runner.engine.shelf import Shelf
 
 log = logging.getLogger("process_runner")
 
@@ -23,7 +24,21 @@ def input_documents(patterns: list[str], *, wanted: bool, process: str) -> Itera
         raise UsageError(f"process '{process}' starts with passthrough; give its documents with --input FILE")
     if patterns and not wanted:
         raise UsageError(f"process '{process}' does not start with passthrough, so --input has no reader")
-    return [Document(Payload.file(path), {"file_name": path.name}) for path in _files(patterns)]
+    return _Inputs([str(path) for path in _files(patterns)])
+
+
+class _Inputs:
+    """Documents of files, each made when it is asked for, as there may be very many."""
+
+    def __init__(self, paths: list[str]) -> None:
+        self._paths = paths
+
+    def __iter__(self) -> Iterator[Document]:
+        for path in self._paths:
+            try:
+                yield Document(Payload.file(path), {"file_name": os.path.basename(path)})
+            except OSError as error:
+                raise ProcessError(f"cannot read {path}: {error.strerror}", "FileUnreadable") from error
 
 
 class Output:
@@ -31,8 +46,8 @@ class Output:
 
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder)
-        self._written: set[str] = set()
-        self._numbers: Counter[str] = Counter()
+        self._taken = Shelf()
+        self._lock = threading.Lock()
         self._mask = _mask()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -40,22 +55,27 @@ class Output:
             raise UsageError(f"--output {folder} cannot be a folder: {error.strerror}") from error
 
     def __call__(self, label: str, document: Document) -> None:
-        path = self._free(self._folder / _safe(label), _safe(_name(document)))
+        with self._lock:
+            path = self._folder / self._free(_safe(label), _safe(_name(document)))
         try:
             path.parent.mkdir(exist_ok=True)
             _write(document.payload, path, 0o666 & ~self._mask)
         except OSError as error:
             raise ProcessError(f"cannot write {path}: {error.strerror}", "OutputUnwritable") from error
 
-    def _free(self, folder: Path, name: str) -> Path:
-        """A path that this run has not written yet."""
+    def _free(self, folder: str, name: str) -> str:
+        """A path that this run has not written yet. The shelf has each path with the last number it was tried with."""
         stem, dot, ending = name.partition(".")
-        wanted = path = str(folder / name)
-        while path in self._written:
-            self._numbers[wanted] += 1
-            path = str(folder / f"{stem}-{self._numbers[wanted] + 1}{dot}{ending}")
-        self._written.add(path)
-        return Path(path)
+        wanted = path = f"{folder}/{name}"
+        number = last = int(self._taken.last(wanted) or 0)
+        while self._taken.first(path) is not None:
+            number += 1
+            path = f"{folder}/{stem}-{number}{dot}{ending}"
+        self._taken.put(path, b"1")
+        if number > last:
+            self._taken.remove(wanted)
+            self._taken.put(wanted, str(number).encode())
+        return path
 
 
 def _write(payload: Payload, path: Path, mode: int) -> None:

@@ -28,10 +28,13 @@ def add_project_arguments(
 def loaded(given: argparse.Namespace) -> Iterator[Project]:
     """The project at `given.path`; with the sandbox, a server that lives as long as the context."""
     from process_runner import plugins
+    from process_runner.console.crash import defects_told
 
     with ExitStack() as stack:
         server = stack.enter_context(_sandbox()) if given.sandbox else None
-        yield read(given.path, given, plugins.load(), server)
+        project = read(given.path, given, plugins.load(), server)
+        stack.enter_context(defects_told(project))
+        yield project
 
 
 def read(path: str, given: argparse.Namespace, registry: Registry, server: Server | None = None) -> Project:

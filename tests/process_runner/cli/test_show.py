@@ -1,5 +1,8 @@
 """show: what will really run."""
 
+import re
+from pathlib import Path
+
 PROJECT = """
 connections:
   storage: {connector: s3, access_key: "${KEY:-example}", secret_key: "${SECRET}", sts_region: "${REGION:-eu-west-1}"}
@@ -16,6 +19,30 @@ processes:
 EXTENSIONS = """
 operations: {put: {part_size: 99}}
 process_properties: {day: monday}
+"""
+
+PLUGIN = """
+from typing import Annotated
+from connector_sdk import Connection, Connector, Operation, Parsed, hookimpl, setting
+
+class Odd:
+    def __init__(self, word):
+        self.word = word
+
+    def __str__(self):
+        raise RuntimeError(f"it was {self.word}")
+
+class Open(Connection):
+    "Holds a word."
+    word: Annotated[Odd, Parsed({"type": "string"}, lambda value, _: Odd(value))] = setting("A word.")
+
+class Work(Operation):
+    "Works."
+    action = "work"
+
+@hookimpl
+def connectors():
+    return [Connector("odd", "Odd", Open, (Work,))]
 """
 
 
@@ -54,3 +81,13 @@ def test_a_process_that_is_not_there(answer, write):
         2,
         "process-runner: no process 'oen' in the project; known: one\n",
     )
+
+
+def test_a_defect_after_loading_shows_no_secret(command, write, plugin):
+    plugin("odd", PLUGIN)
+    write("project.yaml", "connections: {c: {connector: odd, word: '${SECRET}'}}")
+    shown = command("show", "project.yaml", env={"SECRET": "hidden-word"})
+    assert shown.returncode == 70
+    (log,) = re.findall(r"details are in (\S+)", shown.stderr)
+    assert "hidden-word" not in shown.stderr + Path(log).read_text()
+    assert "RuntimeError: it was ***" in Path(log).read_text()
