@@ -69,7 +69,7 @@ World: TypeAlias = "Mapping[str, Any] | Callable[[], Mapping[str, Any] | Abstrac
 
 @dataclass(frozen=True)
 class Subject:
-    """A connector and everything it is judged by."""
+    """A connector and everything it is judged by; `large` is how many MiB a large document has."""
 
     connector: Connector
     connection: World
@@ -79,6 +79,7 @@ class Subject:
     schema: Path | None = None
     accepted: Mapping[str, str] = field(default_factory=dict)
     accept: bool = False
+    large: int = 64
 
     @contextmanager
     def world(self) -> Iterator[dict[str, Any]]:

@@ -14,21 +14,20 @@ from connector_sdk.testing.case import Case, Sample, sample
 from connector_sdk.testing.finding import NotJudged
 
 CHUNK = 1 << 20
-LARGE = 64 << 20
-"""Bytes of a large document."""
-BOUND = 16 << 20
-"""Bytes of memory, and of reading on after a stop, that no action needs more of."""
+MIB = 1 << 20
+SHARE = 4
+"""A large document may take so many times less memory than it is large; reading on after a stop, too."""
 
 
-def large_sample(case: Case, folder: Path) -> Sample:
-    """The document that a case is held to bounded memory with; NotJudged where it does not stream."""
+def large_sample(case: Case, size: int, folder: Path) -> Sample:
+    """The document of `size` MiB that a case is held to bounded memory with; NotJudged where it does not stream."""
     if case.streams is False:
         raise NotJudged("the case does not say that it streams")
     if case.streams is not True:
         return sample(case.streams)
     path = folder / "large"
     with open(path, "wb") as stream:
-        for number in range(LARGE // CHUNK):
+        for number in range(size * MIB // CHUNK):
             stream.write((b"%015d\n" % number) * (CHUNK // 16))
     return replace(sample(case.good), content=Payload.file(path))
 

@@ -22,6 +22,7 @@ def conformance(
     unreachable: Mapping[str, Any] | None = None,
     schema: Path | None = None,
     accepted: Mapping[str, str] | None = None,
+    large: int = 64,
 ) -> type:
     """A test class that holds a connector to the contract: `TestShouting = conformance(SHOUTING, ...)`.
 
@@ -29,10 +30,18 @@ def conformance(
     and has a system behind them; or the name of a pytest fixture with one of these. `unreachable` are settings that
     lead to nobody. `schema` is the file that says what processes rely on; `pytest --accept-schema` writes it, and
     `accepted` gives the reason for each change that breaks some: `{"send.marks: the setting is gone": "..."}`.
+    `large` is how many MiB a large document has; a quarter of it is the memory that may be taken.
     """
     settings: Any = {} if isinstance(connection, str) else connection
     subject = Subject(
-        connector, settings, tuple(cases), tuple(wrong_settings), unreachable, schema, dict(accepted or {})
+        connector,
+        settings,
+        tuple(cases),
+        tuple(wrong_settings),
+        unreachable,
+        schema,
+        dict(accepted or {}),
+        large=large,
     )
     fixture = connection if isinstance(connection, str) else None
     tests = {f"test_{rule.name}": _test(rule, subject, fixture) for rule in RULES}

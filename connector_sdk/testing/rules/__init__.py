@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
     Rule("input_is_unchanged", "What is served is not changed", documents.input_is_unchanged, True),
     Rule("properties_travel_on", "Properties of documents travel on", documents.properties_travel_on, True),
     Rule("hostile_names_are_safe", "Hostile names arrive or fail cleanly", documents.hostile_names_are_safe, True),
-    Rule("large_payload_streams", "64 MiB go through bounded memory", scale.large_payload_streams, True),
+    Rule("large_payload_streams", "Large documents go through bounded memory", scale.large_payload_streams, True),
     Rule("threads_agree", "Several threads may share a client", scale.threads_agree, True),
     Rule("stops_when_asked", "It ends soon when asked to", scale.stops_when_asked, True),
 )

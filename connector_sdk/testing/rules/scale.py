@@ -13,19 +13,18 @@ from connector_sdk.request import Request
 from connector_sdk.testing.bench import Bench, Outcome, bench, fresh, good, operation_of
 from connector_sdk.testing.case import Case, Content, Subject, sample
 from connector_sdk.testing.finding import Broken, NotJudged
-from connector_sdk.testing.large import BOUND, CHUNK, LARGE, StoppingRuntime, WatchedPayload, large_sample
+from connector_sdk.testing.large import CHUNK, MIB, SHARE, StoppingRuntime, WatchedPayload, large_sample
 from connector_sdk.testing.rules.documents import told
 from connector_sdk.testing.running import runtime
 
 THREADS = 4
 DOCUMENTS = 12
-MIB = 1 << 20
 
 
 def large_payload_streams(subject: Subject, case: Case) -> None:
     """The size of a document is no reason to need memory."""
     with runtime() as folder, fresh(subject) as made:
-        wanted = large_sample(case, folder.folder)
+        wanted = large_sample(case, subject.large, folder.folder)
         tracemalloc.start()
         try:
             (outcome,) = made.serve(case, wanted)
@@ -35,10 +34,12 @@ def large_payload_streams(subject: Subject, case: Case) -> None:
             tracemalloc.stop()
     if outcome.error:
         raise Broken(f"the large document fails: {told(outcome.error)}")
-    if case.streams is not True and size < LARGE // 2:
-        raise Broken(f"the document given in `streams` has an answer of {size} bytes; let it lead to {LARGE >> 20} MiB")
-    if peak > BOUND:
-        raise Broken(f"{LARGE >> 20} MiB took {peak / MIB:.0f} MiB of memory; read and write a part at a time")
+    if case.streams is not True and size < subject.large * MIB // 2:
+        raise Broken(
+            f"the document given in `streams` has an answer of {size} bytes; let it lead to {subject.large} MiB"
+        )
+    if peak > subject.large * MIB // SHARE:
+        raise Broken(f"{subject.large} MiB took {peak / MIB:.0f} MiB of memory; read and write a part at a time")
 
 
 def threads_agree(subject: Subject, case: Case) -> None:
@@ -118,12 +119,12 @@ def _judge_stopped_inside(made: Bench, case: Case, within: StoppingRuntime, fold
     from dataclasses import replace
 
     operation = operation_of(made.subject, case)
-    request = made.request(operation, large_sample(case, folder))
+    request = made.request(operation, large_sample(case, made.subject.large, folder))
     document = request.document.replace(payload=WatchedPayload.of(request.document.payload, within))
     (outcome,) = made.outcomes(operation, [replace(request, document=document)])
     if not within.stopping:
         raise NotJudged("no content is read, or stored with runtime.store(...), that could be stopped")
-    if within.read_after > BOUND:
+    if within.read_after > made.subject.large * MIB // SHARE:
         raise Broken(f"asked to end, it reads {within.read_after >> 20} MiB more; call runtime.check() between parts")
     if not isinstance(outcome.error, Cancelled):
         ended = told(outcome.error) if outcome.error else "an answer"

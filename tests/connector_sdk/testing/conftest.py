@@ -22,7 +22,7 @@ def subject(tmp_path):
     write_schema(MODEL, schema)
     settings = {"place": "here", "password": "a-very-secret-word"}
     wrong = (Wrong({"place": ""}, "place"), Wrong({"times": 0}, "times", "copy"))
-    return Subject(MODEL, settings, (COPY, STACK), wrong, {"place": "nowhere"}, schema)
+    return Subject(MODEL, settings, (COPY, STACK), wrong, {"place": "nowhere"}, schema, large=16)
 
 
 @pytest.fixture

@@ -3,78 +3,56 @@
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from connector_sdk.testing import Case, Sample, Wrong, conformance
 from connectors.database import CONNECTOR
 
-READ = ("row_count", "batch", "columns")
-CHANGED = ("table", "row_count")
-STOCK = {"table": "stock"}
+ORDERS = {"table": "orders"}
+ROWS = 13
+"""More than any rule serves."""
 
 
 @contextmanager
-def stock():
-    """A SQLite file with a table of thirty articles."""
+def database():
+    """A SQLite file with orders 1 to 13."""
     with TemporaryDirectory() as folder:
-        path = Path(folder, "stock.sqlite")
+        path = f"{folder}/data.sqlite"
         with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute("CREATE TABLE stock (id integer PRIMARY KEY, name text NOT NULL)")
-            connection.executemany("INSERT INTO stock VALUES (?, ?)", ((n, f"article {n}") for n in range(1, 31)))
-        yield {"url": f"sqlite:///{path}"}
+            connection.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT NOT NULL)")
+            connection.executemany("INSERT INTO orders VALUES (?, 'Ada')", [(number,) for number in range(1, ROWS + 1)])
+        yield {"url": f"sqlite:///{path}", "pool_size": 4}
 
 
-def there(number):
-    return json.dumps({"id": number, "name": f"changed {number}"})
+def row(first):
+    return lambda number: json.dumps({"id": first + number, "customer": "Grace"})
 
 
-def new(number):
-    return json.dumps({"id": 1000 + number, "name": f"new {number}"})
+def found(number):
+    return Sample(inputs={"id": str(number), "customer": "Grace"})
 
 
-NO_NAME = '{"id": 77}'
+NO_ROW = "no json"
+NO_NUMBER = Sample(inputs={"customer": "Grace"})
+TYPES = {"types": {"id": "integer"}}
+TAKEN = {"sql": "UPDATE orders SET customer = :customer WHERE id = :id", **TYPES}
 
 TestDatabase = conformance(
     CONNECTOR,
-    connection=stock,
+    connection=database,
     cases=[
-        Case("query", {"sql": "SELECT id, name FROM stock ORDER BY id LIMIT 9"}, tracks=READ),
-        Case("query", {"sql": "SELECT name FROM stock", "batch": "all", "format": "csv"}, tracks=READ, label="all"),
-        Case(
-            "query",
-            {"sql": "SELECT name FROM stock WHERE id = :id", "values": "document", "if_empty": "fail"},
-            good=there,
-            bad='{"id": 77}',
-            tracks=READ,
-            names={"id": ""},
-            label="by the document",
-        ),
-        Case("insert", STOCK, good=new, bad=NO_NAME, tracks=CHANGED),
-        Case("upsert", STOCK, good=there, bad=NO_NAME, tracks=CHANGED),
-        Case("update", STOCK, good=there, bad='{"id": 77, "name": "nobody"}', tracks=CHANGED),
-        Case("delete", {**STOCK, "if_missing": "fail"}, good=there, bad=NO_NAME, tracks=CHANGED),
-        Case(
-            "statement",
-            {"sql": "UPDATE stock SET name = :name WHERE id = :id RETURNING id", "values": "document"},
-            good=there,
-            bad=Sample("no json"),
-            tracks=("row_count",),
-        ),
+        Case("query", {"sql": "SELECT * FROM orders WHERE id = :id", **TYPES}, good=found, bad=NO_NUMBER),
+        Case("query", {"sql": "SELECT * FROM orders ORDER BY id"}, label="all rows"),
+        Case("insert", ORDERS, good=row(100), bad=NO_ROW, tracks=("table", "row_count")),
+        Case("upsert", ORDERS, good=row(0), bad=NO_ROW, tracks=("table", "row_count")),
+        Case("update", ORDERS, good=row(0), bad=NO_ROW, tracks=("table", "row_count")),
+        Case("delete", ORDERS, good=row(0), bad=NO_ROW),
+        Case("statement", TAKEN, good=found, bad=NO_NUMBER, tracks=("row_count",)),
     ],
     wrong_settings=[
-        Wrong({"kind": "db2", "database": "x"}, at="kind"),
         Wrong({"pool_size": 0}, at="pool_size"),
-        Wrong({"retry": {"waits": [-1]}}, at="retry.waits"),
-        Wrong({"sql": ""}, at="sql", action="query"),
-        Wrong({"sql": "SELECT 1", "batch": 0}, at="batch", action="query"),
-        Wrong({"sql": "SELECT 1", "types": {"a": "number"}}, at="types.a", action="statement"),
-        Wrong({"table": ""}, at="table", action="insert"),
-        Wrong({"table": "a", "transaction": "all"}, at="transaction", action="update"),
+        Wrong({"table": None}, at="table", action="insert"),
+        Wrong({"format": "xml"}, at="format", action="query"),
     ],
-    unreachable={
-        "url": "postgresql://somebody:hidden-word@127.0.0.1:9/nowhere",
-        "retry": {"waits": []},
-        "connect_timeout": 2,
-    },
+    unreachable={"url": "sqlite:////no/such/folder/data.sqlite", "retry": {"waits": []}},
 )
