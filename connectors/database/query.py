@@ -64,7 +64,7 @@ class Query(StatementOptions, Operation["Database"]):
             first = next(rows, None)
             if first is None and self.if_empty == "fail":
                 raise DocumentError("the query found no row", "NoRows")
-            if first is not None or self.if_empty == "document" or self.batch == "all":
+            if first is not None or self.if_empty == "document":
                 yield from self._documents(request, found.names, first, rows)
 
     def _documents(

@@ -42,8 +42,10 @@ def test_rows_come_in_batches(people, made, format, expected):
 
 
 @pytest.mark.parametrize(("format", "expected"), [("json", "[]"), ("lines", ""), ("csv", "id,name\n")])
-def test_all_rows_in_one_document_also_means_no_rows(people, made, format, expected):
-    (given,) = made(people, "query", sql="SELECT id, name FROM people WHERE 1 = 0", batch="all", format=format)
+def test_no_rows_can_be_a_document_too(people, made, format, expected):
+    none = {"sql": "SELECT id, name FROM people WHERE 1 = 0", "batch": "all", "format": format}
+    assert made(people, "query", **none) == []
+    (given,) = made(people, "query", **none, if_empty="document")
     assert given.payload.read().decode() == expected
     assert given.tracked["database.row_count"] == "0"
 
