@@ -75,7 +75,7 @@ DOORS = {
     "cryptography": ["connectors/s3/credentials/x509.py"],
     "httpx": ["connectors/http/transport.py"],
     "jmespath": ["connectors/http/paging/paths.py", "process_runner/expressions/content.py"],
-    "rich": ["process_runner/console/progress.py", "process_runner/console/summary.py"],
+    "rich": ["process_runner/console/colours.py", "process_runner/console/progress.py"],
     "werkzeug": ["process_runner/sandbox.py"],
     "yaml": [
         "process_runner/language/reader.py",

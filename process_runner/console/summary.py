@@ -3,63 +3,65 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from process_runner.redaction import one_line
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from process_runner.engine.report import Report
 
 SHOWN_FAILURES = 20
-WIDE = 10_000
-"""Columns where nobody's window ends: a line of a file or a pipe is never folded."""
-_COLOURS = {"complete": "green", "complete_with_warnings": "yellow", "error": "red", "aborted": "yellow"}
 
 
 def show(report: Report, redact: Callable[[str], str]) -> None:
-    """Print the outcome, the steps and the failures on stdout."""
-    from rich.console import Console
+    """Print the outcome, the steps and the failures on stdout; in colours where a person looks."""
+    if sys.stdout.isatty():
+        from process_runner.console.colours import colourful
 
-    console = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
-    with console.capture() as captured:
-        _print(console, report, redact)
-    sys.stdout.write(captured.get())
+        sys.stdout.write(colourful(report, redact))
+        return
+    sys.stdout.write("".join(f"{line}\n" for line in plain(report, redact)))
 
 
-def _print(console: Console, report: Report, redact: Callable[[str], str]) -> None:
-    from rich.text import Text
+def plain(report: Report, redact: Callable[[str], str]) -> Iterator[str]:
+    """The lines of the summary."""
+    yield f"{report.process}:  {report.status.replace('_', ' ')} {counts(report)}"
+    rows = [*table(report, redact)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for first, *numbers in rows:
+        cells = [first.ljust(widths[0]), *(each.rjust(width) for each, width in zip(numbers, widths[1:], strict=True))]
+        yield "  ".join(cells).rstrip()
+    yield from redacted(returned_lines(report), redact)
+    yield from redacted(failure_lines(report), redact)
 
-    status = Text(report.status.replace("_", " "), style=_COLOURS[report.status])
-    counts = f"{report.documents_in:,} in, {report.documents_out:,} out, {report.documents_failed:,} failed"
+
+def counts(report: Report) -> str:
+    """What went in and out, and how long it took."""
+    numbers = f"{report.documents_in:,} in, {report.documents_out:,} out, {report.documents_failed:,} failed"
     if caught := report.caught:
-        counts += f", {caught:,} caught"
-    console.print(Text(f"{report.process}: "), status, f"({counts}; {report.duration:.2f} s)", sep=" ")
-    console.print(_table(report, redact))
-    for label, count in report.returned.items():
-        console.print(Text(redact(one_line(f"returned as '{label}': {count:,}"))))
-    for line in failure_lines(report):
-        console.print(Text(redact(one_line(line)), style="red"))
+        numbers += f", {caught:,} caught"
+    return f"({numbers}; {report.duration:.2f} s)"
 
 
-def _table(report: Report, redact: Callable[[str], str]) -> Table:
-    from rich.table import Table
-    from rich.text import Text
+def table(report: Report, redact: Callable[[str], str]) -> Iterator[list[str]]:
+    """A row of headings and one for each step."""
+    with_caught = any(step.caught for step in report.steps)
+    yield ["step", "in", "out", "failed", *(["caught"] if with_caught else []), "content", "seconds"]
+    for step in report.steps:
+        numbers = (step.documents_in, step.documents_out, step.failed, *([step.caught] if with_caught else []))
+        figures = (*(f"{number:,}" for number in numbers), size_text(step.bytes), f"{step.duration:.2f}")
+        yield [redact(one_line(step.step)), *figures]
 
-    steps = report.steps
-    with_caught = any(step.caught for step in steps)
-    table = Table(box=None, pad_edge=False)
-    table.add_column("step", overflow="fold")
-    for heading in ("in", "out", "failed", *(["caught"] if with_caught else []), "content", "seconds"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for step in steps:
-        counts = (step.documents_in, step.documents_out, step.failed, *([step.caught] if with_caught else []))
-        numbers = (*(f"{count:,}" for count in counts), size_text(step.bytes), f"{step.duration:.2f}")
-        table.add_row(Text(redact(one_line(step.step))), *numbers)
-    return table
+
+def returned_lines(report: Report) -> list[str]:
+    """A line for each label under which documents were returned."""
+    return [f"returned as '{label}': {count:,}" for label, count in report.returned.items()]
+
+
+def redacted(lines: Iterable[str], redact: Callable[[str], str]) -> Iterator[str]:
+    """The lines as they may be shown, each of them one."""
+    return (redact(one_line(line)) for line in lines)
 
 
 def failure_lines(report: Report) -> list[str]:

@@ -50,6 +50,13 @@ def unreadable(host: Host) -> Exception:
     return HTTPClientError(error=f"{host.url} does not speak HTTP/1.1")
 
 
+def no_listing() -> Exception:
+    """An answer of success is not the one that was asked for."""
+    from botocore.parsers import ResponseParserError
+
+    return ResponseParserError("the answer is not a listing")
+
+
 def cut_short(expected: int, actual: int) -> Exception:
     """The body ended before its end; sizes are bytes."""
     from botocore.exceptions import IncompleteReadError

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from connectors.s3.direct.actions import NotDirect
+from connectors.s3.direct import broken
 from connectors.s3.direct.moments import moment
 
 ENTRY = frozenset({"Key", "LastModified", "ETag", "Size", "StorageClass"})
@@ -21,7 +21,7 @@ ENCODED = ("Prefix", "Delimiter", "StartAfter")
 
 
 def page(content: bytes) -> dict[str, Any]:
-    """The page; NotDirect where it is not what S3 says."""
+    """The page; ResponseParserError where it is not what S3 says."""
     reading = _Page()
     parser = ParserCreate()
     parser.buffer_text = True
@@ -33,7 +33,7 @@ def page(content: bytes) -> dict[str, Any]:
         parser.Parse(content, True)
         return reading.page()
     except (ExpatError, KeyError, ValueError) as error:
-        raise NotDirect("the page is not a listing") from error
+        raise broken.no_listing() from error
 
 
 def _no_entities(*_: Any) -> None:
