@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from process_runner.scaffold import rendered
+
+TEMPLATE = "process_runner/scaffold/connector-parrot/"
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "archive-orders"
 
@@ -55,7 +58,14 @@ def test_the_wheel_holds_the_packages_and_the_schemas_and_nothing_else(wheel):
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"connector_sdk", "connectors", "process_runner"}
     assert {f"process_runner/schemas/{each.name}" for each in (ROOT / "schemas").glob("*.json")} <= set(names)
-    assert not [name for name in names if name.endswith(".pyc") or "/tests/" in name]
+    ours = [name for name in names if not name.startswith(TEMPLATE)]
+    assert not [name for name in ours if name.endswith(".pyc") or "/tests/" in name]
+
+
+def test_the_wheel_holds_the_template_of_new_connectors(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name.removeprefix(TEMPLATE) for name in archive.namelist() if name.startswith(TEMPLATE)}
+    assert packed == {str(path) for path, _ in rendered("parrot")}
 
 
 def test_the_schemas_in_the_wheel_are_those_of_the_sources(wheel):
