@@ -14,6 +14,7 @@ from connectors.http.credentials import Credentials, Proof, fixed, plain
 from connectors.http.decoding import ACCEPTED
 from connectors.http.failures import Unwilling
 from connectors.http.message import Answer, Call, Pairs
+from connectors.http.pace import Pace
 from connectors.http.tokens import Tokens
 from connectors.http.transport import Transport
 from connectors.http.veil import Veil
@@ -35,6 +36,7 @@ class HttpClient:
         self.veil.add(*secret.values())
         self._own: Pairs = tuple({**connection.headers, **secret}.items())
         self._all: Pairs = (("Accept", "*/*"), ("Accept-Encoding", ACCEPTED), ("User-Agent", connection.user_agent))
+        self._pace = Pace(connection.requests_per_second)
         self._transport = Transport(connection)
         self._credentials: Credentials = fixed(connection, self.veil)
         if connection.authentication == "oauth2" and connection.oauth2:
@@ -135,6 +137,7 @@ class HttpClient:
                 yield answer, Proof()
             return
         proof = self._credentials.proof(call.runtime)
+        self._pace.turn(call.runtime)
         headers = _merged(self._all, self._own, call.headers, proof.headers, _length(call))
         url = addresses.with_query(call.url, proof.query) if proof.query else call.url
         with self._transport.answer(call, url, headers, proof.digest) as answer:

@@ -108,6 +108,11 @@ class HttpConnection(Connection["HttpClient"]):
         "Seconds that one answer may take in all, from the request to its last byte; any without it.", None, gt=0
     )
     max_connections: int = setting("Connections open at once.", 32, ge=1, le=1000)
+    requests_per_second: float | None = setting(
+        "Most requests in a second, evenly apart, of all steps and threads together; any number without it.",
+        None,
+        gt=0,
+    )
     retry: Retry = setting("The retry ladder.", Retry())
     test_path: str | None = setting(
         "A path that answers a GET where the credentials are right; test-connection asks for it.",
