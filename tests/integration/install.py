@@ -6,9 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 LOCALSTACK = ("localstack-core[base-runtime]==4.9.2", "cbor2<5.9", "psutil<7", "pyopenssl<25.2", "service-identity")
 """The last release whose S3 starts on Python 3.11, and the libraries that it was made for."""
+POLICY = Path("/usr/sbin/policy-rc.d")
 CEPH = ("ceph-common", "ceph-mon", "ceph-osd", "radosgw")
 
 
@@ -16,16 +20,46 @@ def install_ceph() -> str:
     """Ceph's RADOS gateway, from the packages of Debian and Ubuntu."""
     if shutil.which("radosgw") and shutil.which("ceph-osd"):
         return "is there"
+    return apt_install(*CEPH)
+
+
+def install_openssh() -> str:
+    """OpenSSH's server, of which only the program is wanted: the system's own service is not started, nor enabled."""
+    if shutil.which("sshd", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"):
+        return "is there"
+    with services_denied():
+        outcome = apt_install("openssh-server")
+    if shutil.which("systemctl"):
+        subprocess.run(("systemctl", "--quiet", "disable", "ssh.service"), check=False)
+    return outcome
+
+
+def apt_install(*packages: str) -> str:
+    """Packages of Debian and Ubuntu, or why not."""
     if not shutil.which("apt-get"):
         return "is not installed: there is no apt-get"
     if os.geteuid() != 0:
-        return f"is not installed: that takes root (apt-get install {' '.join(CEPH)})"
+        return f"is not installed: that takes root (apt-get install {' '.join(packages)})"
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (("update",), ("install", "--yes", "--no-install-recommends", *CEPH)):
+    for arguments in (("update",), ("install", "--yes", "--no-install-recommends", *packages)):
         done = subprocess.run(("apt-get", "--quiet", *arguments), env=environment, check=False)
         if done.returncode:
             return f"is not installed: apt-get {arguments[0]} failed"
     return "was installed"
+
+
+@contextmanager
+def services_denied() -> Iterator[None]:
+    """Packages that are installed meanwhile start no service."""
+    if os.geteuid() != 0 or POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
 
 
 def install_rclone() -> str:
@@ -51,5 +85,6 @@ def install_localstack() -> str:
 
 if __name__ == "__main__":
     print(f"Ceph {install_ceph()}")
+    print(f"OpenSSH {install_openssh()}")
     print(f"rclone {install_rclone()}")
     print(f"LocalStack {install_localstack()}")
