@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from process_runner.language.place import Problem
     from process_runner.language.project import Project
+    from process_runner.language.sparing import Wanted
     from process_runner.plugins import Registry
     from process_runner.sandbox import Server
 
@@ -45,11 +46,20 @@ def read(path: str, given: argparse.Namespace, registry: Registry, server: Serve
     extensions = Path(given.env) if given.env else None
     replaced: Mapping[str, Mapping[str, str]] = {"s3": server.connection} if server else {}
     try:
-        return load(Source((Path(path),), extensions, replaced_connections=replaced), registry)
+        return load(Source((Path(path),), extensions, replaced_connections=replaced, wanted=_wanted(given)), registry)
     except InvalidProject as error:
         from process_runner.console.advice import advised
 
         raise advised(error) from error
+
+
+def _wanted(given: argparse.Namespace) -> Wanted | None:
+    """The process or connection that a command is about, if it is about one."""
+    from process_runner.language.sparing import Wanted
+
+    if hasattr(given, "connection"):
+        return Wanted("connections", given.connection)
+    return Wanted("processes", given.process) if hasattr(given, "process") else None
 
 
 def warnings_of(project: Project) -> list[Problem]:

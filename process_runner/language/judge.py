@@ -21,6 +21,9 @@ from process_runner.language.standard import Schema
 if TYPE_CHECKING:
     from process_runner.plugins import Registry
 
+UNUSABLE = "unusable"
+"""The kind of a problem that a plugin is to blame for."""
+
 
 class Judge:
     """Judges files of a project in which components of these names exist: `{"connections": names, ...}`."""
@@ -31,6 +34,8 @@ class Judge:
         self._schemas: dict[Any, Schema] = {}
         self._bodies: set[int] = set()
         self._unusables: set[str] = set()
+        self.unusable: dict[Problem, str] = {}
+        """Problems that plugins are to blame for, with the names of the components."""
         self.broken: set[int] = set()
         """Ids of the mappings of components and steps that cannot be built."""
         keywords = {
@@ -51,7 +56,10 @@ class Judge:
             path = list(error.absolute_path)
             around = [id(node) for node in nodes.along(root, path) if id(node) in self._bodies]
             self.broken |= set(around[-1:])
-            yield Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error))
+            problem = Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error))
+            if error.validator == UNUSABLE:
+                self.unusable[problem] = str(path[1])
+            yield problem
 
     def _steps(self, validator: Any, _: bool, steps: Any, __: Any) -> Errors:
         if not isinstance(steps, list):
@@ -113,7 +121,7 @@ class Judge:
         """The reason where the connector is named first, and a reminder everywhere else."""
         text = f"connector '{name}' {reason}" if name not in self._unusables else f"connector '{name}' cannot be used"
         self._unusables.add(name)
-        return ValidationError(text, path=["connector"])
+        return ValidationError(text, path=["connector"], validator=UNUSABLE)
 
     def _name_of(self, _: Any, section: str, name: Any, __: Any) -> Errors:
         known = self._names[section]

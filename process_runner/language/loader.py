@@ -19,6 +19,7 @@ from process_runner.language.nodes import Mapping as Node
 from process_runner.language.place import InvalidProject, Place, Problem
 from process_runner.language.project import Project
 from process_runner.language.reader import read
+from process_runner.language.sparing import Wanted, spared
 from process_runner.language.substitution import Substitution
 from process_runner.plugins import Registry
 from process_runner.redaction import Redaction
@@ -31,13 +32,15 @@ ENDINGS = (".yaml", ".yml")
 class Source:
     """What to load: files and folders, and what to change for one environment.
 
-    `replaced_connections` maps a connector's id to the settings that take the place of each of its connections.
+    `replaced_connections` maps a connector's id to the settings that take the place of each of its connections. Where
+    one part is `wanted`, components of plugins that cannot be used count only if it needs them.
     """
 
     paths: tuple[Path, ...]
     extensions: Path | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     replaced_connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    wanted: Wanted | None = None
 
 
 def load(source: Source, registry: Registry) -> Project:
@@ -59,6 +62,8 @@ def load(source: Source, registry: Registry) -> Project:
     problems += substitution.problems
     problems += [each for each in (*judged, *builder.problems) if each.place not in unknown]
     secrets = frozenset(substitution.secrets | builder.secrets)
+    if source.wanted and judge.unusable:
+        problems = spared(problems, judge.unusable, files, source.wanted)
     if problems:
         raise InvalidProject(_redacted(problems, Redaction(secrets)))
     connections = {

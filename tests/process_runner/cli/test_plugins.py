@@ -109,6 +109,56 @@ def test_the_reason_is_told_where_the_connector_is_named_first_and_nowhere_else(
     ]
 
 
+PROJECT = """
+connections:
+  here: {connector: disk, folder: .}
+  gone: {connector: raises, licence: none}
+operations:
+  look: {connector: disk, action: query}
+  buy: {connector: raises, action: buy}
+processes:
+  sound:
+    steps: [{start: {connection: here, operation: look}}]
+  calls:
+    steps: [{process_call: {process: broken}}]
+  reads:
+    steps: [{message: "{{ call('gone', 'buy') }}"}]
+  broken:
+    steps: [{start: {connection: gone, operation: buy}}]
+"""
+
+
+@pytest.fixture
+def partly_broken(plugin, write):
+    plugin("raises", "raise RuntimeError('no licence')")
+    return write("project.yaml", PROJECT).name
+
+
+def test_a_process_that_does_not_need_a_broken_plugin_runs(command, partly_broken):
+    done = command("run", partly_broken, "sound", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["status"] == "complete"
+    assert "project.yaml:4:21: connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["broken", "calls", "reads"])
+def test_a_process_that_needs_a_broken_plugin_does_not_begin(command, partly_broken, name):
+    done = command("run", partly_broken, name)
+    assert done.returncode == 2
+    assert "project.yaml:4:21: connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stderr
+
+
+def test_a_connection_that_does_not_need_it_is_proven(command, partly_broken):
+    assert command("test-connection", partly_broken, "here").returncode == 0
+    assert command("test-connection", partly_broken, "gone").returncode == 2
+
+
+def test_validate_tells_what_cannot_be_used(command, partly_broken):
+    done = command("validate", partly_broken)
+    assert done.returncode == 2
+    assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == ["project.yaml:4:21", "project.yaml:7:20"]
+
+
 LATE = """
 from connector_sdk import Connection, Connector, Operation, hookimpl, setting
 
