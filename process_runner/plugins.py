@@ -32,6 +32,14 @@ def load() -> Registry:
     return registry(entry_points(group=ENTRY_POINTS))
 
 
+def examined() -> Registry:
+    """The registry of everything installed whose settings have a valid schema; slower, for commands that show them."""
+    loaded = load()
+    faults = {name: told for name, each in loaded.connectors.items() if (told := _schema_fault(each))}
+    sound = {name: each for name, each in loaded.connectors.items() if name not in faults}
+    return Registry(sound, loaded.shapes, {**loaded.broken, **faults})
+
+
 def registry(found: Iterable[EntryPoint]) -> Registry:
     """The registry of these plugins; one that is broken is named in it and harms nobody else."""
     manager = plugin_manager()
@@ -60,6 +68,18 @@ def installed_shapes() -> dict[str, type[Shape]]:
             if isinstance(member, type) and issubclass(member, Shape) and member.__module__ == content.__name__:
                 found[module.name] = member
     return found
+
+
+def _schema_fault(connector: Connector) -> str | None:
+    from jsonschema import Draft202012Validator
+
+    for settings in (connector.connection, *connector.operations):
+        try:
+            Draft202012Validator.check_schema(settings.json_schema())
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's class makes it, and may raise anything
+            reason = _told(error).partition(" Failed validating")[0]
+            return f"the settings {settings.__name__} have no valid schema: {reason}"
+    return None
 
 
 def _told(error: BaseException) -> str:

@@ -21,7 +21,7 @@ def run(given: argparse.Namespace) -> int:
     """A line for each connector, with its actions; broken plugins on stderr. Or all of it as JSON."""
     from process_runner import plugins
 
-    registry = plugins.load()
+    registry = plugins.examined()
     if given.json:
         import json
 

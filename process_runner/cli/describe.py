@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
     from process_runner import plugins
     from process_runner.console.errors import UsageError
 
-    registry = plugins.load()
+    registry = plugins.examined()
     connectors = registry.connectors
     if given.connector in registry.broken:
         raise UsageError(f"connector '{given.connector}' cannot be loaded: {registry.broken[given.connector]}")

@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
     from process_runner.console.errors import UsageError, usable
     from process_runner.reference import fill
 
-    registry = plugins.load()
+    registry = plugins.examined()
     stale = []
     for page in map(Path, given.pages):
         with usable(page):

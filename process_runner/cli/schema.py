@@ -46,7 +46,7 @@ def _schemas() -> dict[str, Any]:
     from process_runner.language.schemas import published
     from process_runner.testing.cases import schema
 
-    return {FILE: published(plugins.load()), "test.schema.json": schema()}
+    return {FILE: published(plugins.examined()), "test.schema.json": schema()}
 
 
 def _checked(path: Path, text: str, folder: str) -> int:

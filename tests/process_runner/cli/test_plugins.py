@@ -198,9 +198,25 @@ def test_settings_that_have_no_schema_harm_only_who_uses_them(command, plugin, w
     first, second = done.stdout.splitlines()
     assert first.startswith(f"project.yaml:2:18: connector 'late' has no valid schema: {reason}")
     assert second == "project.yaml:3:18: connector 'late' cannot be used"
-    assert command("connectors").returncode == 0
     fine = write("fine.yaml", "connections:\n  c: {connector: disk, folder: .}\n")
     assert command("validate", fine).returncode == 0
+
+
+@pytest.mark.parametrize("name", LATE_ONES)
+def test_commands_that_show_settings_name_it_and_go_on(command, plugin, name):
+    more, body, _ = LATE_ONES[name]
+    plugin("late", LATE % (more, body))
+    done = command("connectors")
+    assert "late" not in [line.split()[0] for line in done.stdout.splitlines()]
+    assert "plugin 'late' cannot be loaded: the settings Late have no valid schema: " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    for arguments in (["connectors", "--json"], ["describe", "disk"], ["schema"]):
+        assert command(*arguments).returncode == 0
+    done = command("describe", "late")
+    assert (done.returncode, done.stderr.partition(": the")[0]) == (
+        2,
+        "process-runner: connector 'late' cannot be loaded",
+    )
 
 
 def test_describe_of_a_broken_plugin_tells_why(command, plugin):
