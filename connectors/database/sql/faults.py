@@ -35,6 +35,37 @@ SQLITE_TEXTS = (
     ("one statement at a time", "42601"),
     ("ON CONFLICT clause does not match", "42P10"),
 )
+MYSQL = {
+    1040: "53300",
+    1044: "28000",
+    1045: "28000",
+    1048: "23502",
+    1049: "3D000",
+    1054: "42703",
+    1062: "23505",
+    1064: "42601",
+    1142: "42501",
+    1146: "42P01",
+    1205: "55P03",
+    1213: "40P01",
+    1364: "23502",
+    1451: "23503",
+    1452: "23503",
+    2002: "08001",
+    2003: "08001",
+    2006: "08006",
+    2013: "08006",
+    3819: "23514",
+}
+GENERAL = "HY000"
+STATES = (
+    (sql.exc.IntegrityError, "23000"),
+    (sql.exc.DataError, "22000"),
+    (sql.exc.ProgrammingError, "42000"),
+    (sql.exc.NotSupportedError, "0A000"),
+    (sql.exc.InternalError, "XX000"),
+)
+"""What the standard's classes of errors say where a driver says no more."""
 REFUSED_LOGIN = re.compile(r"failed: \w+:  |access denied|login failed|ORA-01017|SCRAM|password", re.IGNORECASE)
 NOT_YET = re.compile(r"starting up|shutting down|recovery|too many|connection slots|not yet accepting", re.IGNORECASE)
 LOST = "ConnectionLost"
@@ -53,14 +84,26 @@ def failure(error: BaseException) -> Failure:
         return Failure(type(error).__name__, _without(_first_line(str(error)), _values(error)))
     if isinstance(origin, sqlite3.Error):
         return _of_sqlite(origin)
-    state = str(getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "")
+    state = _state(error, origin)
     lost = bool(getattr(error, "connection_invalidated", False))
     if not state:
         return _without_state(error, origin, lost)
     nature: Nature = "undone" if lost or state.startswith(UNDONE) else "refused"
-    if state.startswith("28"):
+    if state.startswith("28") or state == "3D000":
         nature = "credentials"
     return Failure(state, _without(_told(origin, state), _values(error)), nature)
+
+
+def _state(error: BaseException, origin: BaseException) -> str:
+    """The SQLSTATE: of psycopg, of ODBC, for MySQL's numbers; empty where the connection itself failed."""
+    first = origin.args[0] if origin.args else None
+    if state := getattr(origin, "sqlstate", None):
+        return str(state)
+    if isinstance(first, int):
+        return MYSQL.get(first, GENERAL)
+    if isinstance(first, str) and re.fullmatch(r"[0-9A-Z]{5}", first):
+        return first
+    return next((state for kind, state in STATES if isinstance(error, kind)), "")
 
 
 def _of_sqlite(origin: sqlite3.Error) -> Failure:
@@ -77,12 +120,10 @@ def _of_sqlite(origin: sqlite3.Error) -> Failure:
 
 
 def _without_state(error: BaseException, origin: BaseException, lost: bool) -> Failure:
-    """Drivers give no SQLSTATE where the connection itself failed."""
+    """The connection itself failed, for which drivers have no SQLSTATE."""
     text = _without(_first_line(str(origin)), _values(error))
     if lost:
         return Failure(LOST, text, "undone")
-    if not isinstance(error, sql.exc.OperationalError):
-        return Failure("22000", text)
     if NOT_YET.search(text):
         return Failure("57P03", text, "unreachable")
     if REFUSED_LOGIN.search(text):
@@ -93,7 +134,7 @@ def _without_state(error: BaseException, origin: BaseException, lost: bool) -> F
 def _told(origin: Any, state: str) -> str:
     """The server's first sentence with the place in the statement; of a value that is wrong, not the value."""
     diagnosis = getattr(origin, "diag", None)
-    text = getattr(diagnosis, "message_primary", None) or _first_line(str(origin))
+    text = getattr(diagnosis, "message_primary", None) or _first_line(str(origin.args[-1] if origin.args else origin))
     if state.startswith("22"):
         return text.partition(': "')[0] + _column(diagnosis)
     return f"{text}{_place(str(origin))}"
