@@ -14,6 +14,9 @@ from connector_sdk.errors import DocumentError
 Facts = tuple[int, int, int, int]
 """What tells a file from another and from itself after a change: device, inode, size, time."""
 
+NOWHERE: Facts = (0, 0, 0, 0)
+Packed = tuple[str, Facts, int]
+
 
 class Payload:
     """Immutable bytes of any size.
@@ -27,18 +30,18 @@ class Payload:
 
     def __init__(self, data: bytes) -> None:
         self._data: bytes | None = data
-        self._path: Path | None = None
+        self._path: str | None = None
         self._facts: Facts | None = None
         self._keeper: object = None
         self.size = len(data)
 
     @classmethod
-    def file(cls, path: str | Path, keeper: object = None) -> Payload:
-        """The content of the file at `path`, read only when opened."""
-        facts = os.stat(path)
+    def file(cls, path: str | Path, keeper: object = None, facts: os.stat_result | None = None) -> Payload:
+        """The content of the file at `path`, read only when opened; `facts` are those of the file that is meant."""
+        facts = facts or os.stat(path)
         payload = cls(b"")
         payload._data = None
-        payload._path = Path(path)
+        payload._path = str(path)
         payload._facts = _identity(facts)
         payload._keeper = keeper
         payload.size = facts.st_size
@@ -47,7 +50,12 @@ class Payload:
     @property
     def path(self) -> Path | None:
         """The file it lies in, or None for a payload in memory."""
-        return self._path
+        return None if self._path is None else Path(self._path)
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether it lies in no file."""
+        return self._data is not None
 
     @property
     def temporary(self) -> bool:
@@ -76,7 +84,7 @@ class Payload:
 
     def linked(self, path: Path, keeper: object) -> Payload:
         """The same bytes under a second name of the same file, for a keeper with its own life."""
-        source = self._path or Path()
+        source = self._path or ""
         try:
             os.link(source, path)
         except OSError as error:
@@ -87,14 +95,31 @@ class Payload:
             shutil.copyfile(source, path)
         return Payload.file(path, keeper)
 
+    def packed(self) -> bytes | Packed:
+        """Plain values that stand for it, which pickle several times faster than an object; not for its keeper."""
+        if self._data is not None:
+            return self._data
+        return self._path or "", self._facts or NOWHERE, self.size
+
+    @classmethod
+    def unpacked(cls, packed: bytes | Packed, keeper: object = None) -> Payload:
+        """The payload that was packed."""
+        if isinstance(packed, bytes):
+            return cls(packed)
+        payload = cls(b"")
+        payload._data = None
+        payload._path, payload._facts, payload.size = packed
+        payload._keeper = keeper
+        return payload
+
     def __repr__(self) -> str:
         place = f"file {self._path}" if self._path else "memory"
         return f"Payload({self.size} bytes in {place})"
 
-    def __getstate__(self) -> tuple[bytes | None, Path | None, Facts | None, int]:
+    def __getstate__(self) -> tuple[bytes | None, str | None, Facts | None, int]:
         return self._data, self._path, self._facts, self.size
 
-    def __setstate__(self, state: tuple[bytes | None, Path | None, Facts | None, int]) -> None:
+    def __setstate__(self, state: tuple[bytes | None, str | None, Facts | None, int]) -> None:
         self._data, self._path, self._facts, self.size = state
         self._keeper = None
 

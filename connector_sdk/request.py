@@ -58,23 +58,29 @@ class Request:
         Raises ContractError for content, or a value, of another type, and for a tracked property that the operation
         does not declare in `sets`.
         """
-        if unknown := tracked.keys() - self.settable:
-            raise self._misuse(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}")
         if not isinstance(content, Payload | bytes | str | None):
             raise self._misuse(f"content is a Payload, bytes or a text (JSON is json.dumps(...)), not {shown(content)}")
-        for name, value in tracked.items():
-            if isinstance(value, bool) or not isinstance(value, str | int | None):
-                raise self._misuse(f"the value of '{name}' is a text, a whole number or None, not {shown(value)}")
         for name, value in (properties or {}).items():
             if not isinstance(value, str):
                 raise self._misuse(f"the value of the property '{name}' is a text, not {shown(value)}")
+        merged = {**self.document.properties, **properties} if properties else self.document.properties
+        return self.document.replace(payload=payload(content), properties=merged, tracked=self._kept(tracked))
+
+    def _kept(self, tracked: Mapping[str, str | int | None]) -> dict[str, str]:
+        """The document's tracked properties with these in place of the connector's own."""
+        if unknown := tracked.keys() - self.settable:
+            raise self._misuse(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}")
         kept = dict(self.document.tracked)
         for name, value in tracked.items():
-            kept.pop(f"{self.connector}.{name}", None)
-            if value is not None:
+            if type(value) is str:  # most are
+                kept[f"{self.connector}.{name}"] = value
+            elif value is None:
+                kept.pop(f"{self.connector}.{name}", None)
+            elif isinstance(value, str | int) and not isinstance(value, bool):
                 kept[f"{self.connector}.{name}"] = str(value)
-        merged = {**self.document.properties, **properties} if properties else self.document.properties
-        return self.document.replace(payload=payload(content), properties=merged, tracked=kept)
+            else:
+                raise self._misuse(f"the value of '{name}' is a text, a whole number or None, not {shown(value)}")
+        return kept
 
     def _misuse(self, told: str) -> ContractError:
         return ContractError(f"connector '{self.connector}': request.output(): {told}")

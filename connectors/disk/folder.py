@@ -49,6 +49,13 @@ class Folder:
             )
         return real.relative_to(self.base).parts
 
+    def followed(self, parts: Parts) -> Parts:
+        """The same, found in fewer steps where there is no link."""
+        with suppress(OSError):  # also where a link is on the way
+            if not stat.S_ISLNK(self.facts(parts).st_mode):
+                return parts
+        return self.resolved(parts)
+
     def entry(self, parts: Parts) -> Parts:
         """`parts` with the links of its folders followed, but not the last part: the name itself, link or file."""
         if not parts:

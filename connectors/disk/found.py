@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from connector_sdk import Document, Payload, Request, Tracked
 from connectors.disk.names import Parts, as_text
@@ -41,10 +42,15 @@ class Found:
         modified = (EPOCH + timedelta(microseconds=moment)).replace(tzinfo=None).isoformat(timespec="microseconds")
         return cls(as_text(parts[:-1]), as_text(parts[-1:]), as_text(parts), facts.st_size, f"{modified}Z")
 
+    @property
+    def named(self) -> dict[str, Any]:
+        """The tracked properties by their names."""
+        return {name: getattr(self, name) for name in NAMES}
+
     def document(self, request: Request, content: Payload | bytes | str | None = None) -> Document:
         """A document with this content that carries the tracked properties."""
-        return request.output(content, **asdict(self))
+        return request.output(content, None, **self.named)
 
     def described(self, request: Request, **more: str) -> Document:
         """A document whose content describes the file as JSON."""
-        return self.document(request, json.dumps({**asdict(self), **more}, ensure_ascii=False))
+        return self.document(request, json.dumps({**self.named, **more}, ensure_ascii=False))

@@ -10,7 +10,7 @@ from connectors.disk.chosen import ID, chosen
 from connectors.disk.errors import not_a_file
 from connectors.disk.folder import Folder, kind
 from connectors.disk.found import NAMES, Found
-from connectors.disk.names import Parts, as_text
+from connectors.disk.names import Parts
 
 
 class Get(Operation[Folder]):
@@ -25,26 +25,26 @@ class Get(Operation[Folder]):
         wanted = chosen(request)
         if not wanted:
             raise not_a_file(wanted, "the connection's folder itself")
-        parts = client.resolved(wanted)
+        parts = client.followed(wanted)
         try:
             with client.explained(wanted):
                 facts = _readable_file(client, parts, wanted)
-                payload = Payload.file(client.base.joinpath(*parts))
         except DocumentError as error:
             raise client.missing(wanted) if error.code == "FileNotFound" else error from error
+        payload = Payload.file(os.path.join(client.base, *parts), facts=facts)
         return [Found.at(wanted, facts).document(request, payload)]
 
 
 def _readable_file(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
-    # a pipe or a device is told by its kind and never opened: opening may block or do something
-    if (found := kind(client.facts(parts).st_mode)) != "file":
-        raise not_a_file(wanted, f"a {found}")
+    """What is known of the file; the document is bound to it, so that another one at its path is never read for it."""
+    if not parts:
+        raise not_a_file(wanted, "a folder")
     with client.opened(parts[:-1]) as parent:
+        # a pipe or a device is told by its kind and never opened: opening may block or do something
+        if (found := kind(os.stat(parts[-1], dir_fd=parent, follow_symlinks=False).st_mode)) != "file":
+            raise not_a_file(wanted, f"a {found}")
         descriptor = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
     try:
-        facts = os.fstat(descriptor)
+        return os.fstat(descriptor)
     finally:
         os.close(descriptor)
-    if not os.path.samestat(facts, os.stat(client.base.joinpath(*parts))):
-        raise DocumentError(f"{as_text(wanted)!r} was replaced while it was opened; run again", "FileChanged")
-    return facts

@@ -16,7 +16,10 @@ ESCAPE_LOOKALIKE = re.compile(r"\\(?=x(?:5c|[89a-f][0-9a-f]))")
 
 def as_text(parts: Parts) -> str:
     r"""The path as properties and messages show it: a byte that is not UTF-8 becomes `\xff`, the base folder `.`."""
-    joined = ESCAPE_LOOKALIKE.sub(r"\\x5c", "/".join(parts))
+    plain = "/".join(parts)
+    if plain.isascii() and "\\" not in plain:
+        return plain or "."
+    joined = ESCAPE_LOOKALIKE.sub(r"\\x5c", plain)
     return joined.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") or "."
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from connector_sdk import Document, Payload
 from connector_sdk.document import NOTHING
+from connector_sdk.payload import Packed
 from connector_sdk.runtime import LocalRuntime
 
 MOST_DOCUMENTS = 5_000
@@ -19,7 +20,8 @@ MOST_BYTES = 16 << 20
 Block = tuple[int, int]
 """Where a block of documents begins in its file, and how many it holds."""
 
-_Packed = tuple[bytes | Payload, dict[str, str], dict[str, str] | None, str, tuple[int, ...]]
+_Packed = tuple[bytes | Packed, bool, dict[str, str], dict[str, str] | None, str, tuple[int, ...]]
+"""A payload and whether its file is the group's own, properties, tracked properties, id and origins."""
 
 
 class DocumentGroup:
@@ -41,7 +43,7 @@ class DocumentGroup:
         recent, payload, properties, tracked = self._recent, document.payload, document.properties, document.tracked
         recent.append(document)
         self._count += 1
-        if payload.path is None:
+        if payload.in_memory:
             self._recent_bytes += payload.size
         if properties:
             self._recent_bytes += sum(map(len, properties.values()))
@@ -146,24 +148,19 @@ class Spilled:
 
     def _documents(self, stream: BufferedReader) -> Iterator[Document]:
         while block := stream.peek(1) and pickle.load(stream):  # noqa: S301  # written above, in our own folder
-            for content, properties, tracked, name, origins in block:
-                yield Document(self._payload(content), properties, tracked or NOTHING, name, origins)
+            for content, is_own, properties, tracked, name, origins in block:
+                payload = Payload.unpacked(content, self if is_own else None)
+                yield Document(payload, properties, tracked or NOTHING, name, origins)
 
     def _packed(self, document: Document) -> _Packed:
         """The document as plain values, which pickle several times faster than objects."""
         payload, properties, tracked = document.payload, document.properties, document.tracked
-        content: bytes | Payload = payload.read() if payload.path is None else payload
-        if payload.temporary:
+        is_own = payload.temporary
+        if is_own:
             self._links += 1
-            content = payload.linked(self._file.with_name(str(self._links)), self)
+            payload = payload.linked(self._file.with_name(str(self._links)), self)
         plain = properties if type(properties) is dict else dict(properties)
-        return content, plain, dict(tracked) if tracked else None, document.id, document.origins
-
-    def _payload(self, content: bytes | Payload) -> Payload:
-        if isinstance(content, bytes):
-            return Payload(content)
-        path = content.path
-        return Payload.file(path, self) if path is not None and path.parent == self._file.parent else content
+        return payload.packed(), is_own, plain, dict(tracked) if tracked else None, document.id, document.origins
 
     def __del__(self) -> None:
         if self._folder is not None:
