@@ -90,7 +90,7 @@ class Server:
                 self._idle.append(tree)
         self._places.release()
         for each in ended:
-            each.session.close()
+            each.session.abort()
 
     def _idle_one(self) -> Tree | None:
         with self._lock:

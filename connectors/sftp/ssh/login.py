@@ -69,17 +69,18 @@ class Login:
         seconds = settings.connect_timeout + settings.login_timeout + settings.answer_timeout
         for kinds in ((), *KEY_KINDS):
             try:
-                return loop.run(self._connected(loop, shown, kinds), seconds)
+                return Session(loop, *loop.run(self._connected(shown, kinds), seconds), settings.answer_timeout)
             except asyncssh.HostKeyNotVerifiable as error:
                 unknown = unknown or error
-            except asyncssh.KeyExchangeFailed:
-                if unknown is None:
+            except (asyncssh.DisconnectError, OSError) as error:
+                # a server without a key of that kind may just hang up
+                if unknown is None or isinstance(error, asyncssh.PermissionDenied):
                     raise
             if not self._hosts.fingerprints:
                 break
         raise unknown or AssertionError("a kind of key was tried")
 
-    async def _connected(self, loop: Loop, shown: list[str], kinds: tuple[str, ...]) -> Session:
+    async def _connected(self, shown: list[str], kinds: tuple[str, ...]) -> tuple[Any, Any]:
         settings = self._settings
         async with AsyncExitStack() as stack:
             keys = [*self._keys, *(await _agent_keys(stack) if settings.agent else ())]
@@ -87,11 +88,10 @@ class Login:
                 lambda: _Verifier(self._hosts, shown), settings.host, settings.port, **self._options(keys, kinds)
             )
             try:
-                sftp = await connection.start_sftp_client(path_encoding=None)
+                return connection, await connection.start_sftp_client(path_encoding=None)
             except BaseException:
                 connection.abort()
                 raise
-        return Session(loop, connection, sftp, settings.answer_timeout)
 
     def _options(self, keys: list[Any], kinds: tuple[str, ...]) -> dict[str, Any]:
         """Nothing is taken from the files and the agent of the user who runs this unless a setting asks for it."""

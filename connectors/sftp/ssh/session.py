@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -15,13 +14,17 @@ import asyncssh
 
 from connectors.sftp.errors import CONNECTION_LOST, NO_CONNECTION, Broken, Refused
 from connectors.sftp.facts import Facts
-from connectors.sftp.protocol import BLOCK
+from connectors.sftp.ssh.file import OpenFile, facts_of
 from connectors.sftp.ssh.loop import Loop, awaited
 
 Value = TypeVar("Value")
 
-AHEAD = 8
-"""Blocks under way at once: enough for a long line, and few enough for a small server."""
+UNDER_WAY = 2 << 20
+"""Bytes under way at once: enough for a long line, and few enough for a small server."""
+MOST = 64
+"""Requests under way at once; some servers end a session that asks for more."""
+FAREWELL = 2.0
+"""Seconds that a connection gets to end in good order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Session:
         self._connection = connection
         self._sftp = sftp
         self._seconds = seconds
+        self._ended = loop.run(_begun(connection.wait_closed()), seconds)
 
     @property
     def closed(self) -> bool:
@@ -63,8 +67,13 @@ class Session:
             self._connection.close()
             await self._connection.wait_closed()
 
-        with suppress(Refused, Broken):
-            self._call(closed())
+        with suppress(TimeoutError):
+            self._loop.run(closed(), FAREWELL)
+        self.abort()
+
+    def abort(self) -> None:
+        """End the connection without a word; whoever still waits for an answer gets Broken."""
+        self._loop.soon(self._connection.abort)
 
     def real(self, path: bytes) -> bytes:
         """The path with all links followed."""
@@ -72,7 +81,7 @@ class Session:
 
     def facts(self, path: bytes) -> Facts:
         """What is at the path, a link being a link."""
-        return _facts(self._call(self._sftp.lstat(path)))
+        return facts_of(self._call(self._sftp.lstat(path)))
 
     def look(self, *paths: bytes) -> list[Look]:
         """Both of each path, asked for at once; None where there is nothing."""
@@ -83,7 +92,7 @@ class Session:
 
         told = [self._if_there(each) for each in self._call(answers())]
         return [
-            Look(real, None if attributes is None else _facts(attributes))
+            Look(real, None if attributes is None else facts_of(attributes))
             for real, attributes in zip(told[::2], told[1::2], strict=True)
         ]
 
@@ -92,7 +101,7 @@ class Session:
 
         async def listed() -> list[tuple[bytes, Facts]]:
             found = self._sftp.scandir(path)
-            return [(each.filename, _facts(each.attrs)) async for each in found if each.filename not in (b".", b"..")]
+            return [(each.filename, facts_of(each.attrs)) async for each in found if each.filename not in (b".", b"..")]
 
         return self._call(listed())
 
@@ -133,9 +142,9 @@ class Session:
     def opened(self, path: bytes, flags: int, mode: int | None = None) -> Iterator[OpenFile]:
         """A file, closed afterwards; what the server says at its closing counts."""
         attributes = asyncssh.SFTPAttrs() if mode is None else asyncssh.SFTPAttrs(permissions=mode)
-        file = self._call(self._sftp.open(path, flags, attributes, encoding=None))
+        file = self._call(self._sftp.open(path, flags, attributes, encoding=None, block_size=None))
         try:
-            yield OpenFile(file, self._call, self._ahead)
+            yield OpenFile(file, self._call, self._ahead, self._sftp.limits)
         except BaseException:
             with suppress(Refused, Broken):
                 self._call(file.close())
@@ -144,15 +153,26 @@ class Session:
 
     def _call(self, work: Awaitable[Value]) -> Value:
         with self._told():
-            return self._loop.run(work, self._seconds)
+            return self._loop.run(self._answer(work), self._seconds)
 
-    def _ahead(self, requests: Iterable[Callable[[], Awaitable[Value]]]) -> Iterator[Value]:
-        """The answers to many requests in their order, of which some are always under way."""
+    async def _answer(self, work: Awaitable[Value]) -> Value:
+        # what is asked while a connection ends, the library leaves without an answer
+        asking = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait((asking, self._ended), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+            raise Broken("the connection ended")
+        finally:
+            asking.cancel()
+
+    def _ahead(self, requests: Iterable[Callable[[], Awaitable[Value]]], size: int) -> Iterator[Value]:
+        """The answers to many requests of so many bytes, in their order; some are always under way."""
         under_way: deque[Future[Value]] = deque()
         try:
             for request in requests:
-                under_way.append(self._loop.start(request()))
-                if len(under_way) == AHEAD:
+                under_way.append(self._loop.start(self._answer(request())))
+                if len(under_way) == max(1, min(MOST, UNDER_WAY // size)):
                     yield self._awaited(under_way.popleft())
             while under_way:
                 yield self._awaited(under_way.popleft())
@@ -182,53 +202,15 @@ class Session:
         except asyncssh.SFTPError as error:
             if error.code not in (NO_CONNECTION, CONNECTION_LOST):
                 raise Refused(error.code, error.reason) from error
-            self._loop.soon(self._connection.abort)
+            self.abort()
             raise Broken(error.reason) from error
         except TimeoutError as error:
-            self._loop.soon(self._connection.abort)
+            self.abort()
             raise Broken(f"no answer in {self._seconds:g} seconds") from error
         except (asyncssh.Error, OSError, EOFError, CancelledError) as error:
-            self._loop.soon(self._connection.abort)
+            self.abort()
             raise Broken(str(error) or type(error).__name__) from error
 
 
-class OpenFile:
-    """A file that a session holds open."""
-
-    def __init__(self, file: Any, call: Callable[..., Any], ahead: Callable[..., Iterator[Any]]) -> None:
-        self._file = file
-        self._call = call
-        self._ahead = ahead
-
-    def facts(self) -> Facts:
-        """What the file is now."""
-        return _facts(self._call(self._file.stat()))
-
-    def blocks(self, start: int, end: int) -> Iterator[bytes]:
-        """The bytes in between; fewer where the file has become shorter."""
-        return self._ahead(
-            functools.partial(self._file.read, min(BLOCK, end - offset), offset) for offset in range(start, end, BLOCK)
-        )
-
-    def fill(self, start: int, blocks: Iterable[bytes]) -> Iterator[int]:
-        """Write blocks one behind the other; gives the length of each that has arrived."""
-
-        def requests() -> Iterator[Callable[[], Awaitable[int]]]:
-            offset = start
-            for block in blocks:
-                yield functools.partial(self._file.write, block, offset)
-                offset += len(block)
-
-        return self._ahead(requests())
-
-    def append(self, block: bytes) -> None:
-        """Write at the end, wherever that is; the file was opened for it."""
-        self._call(self._file.write(block))
-
-    def truncate(self, size: int) -> None:
-        """Cut the file."""
-        self._call(self._file.truncate(size))
-
-
-def _facts(attributes: Any) -> Facts:
-    return Facts.of(attributes.size, attributes.mtime, attributes.permissions)
+async def _begun(work: Awaitable[Value]) -> asyncio.Future[Value]:
+    return asyncio.ensure_future(work)

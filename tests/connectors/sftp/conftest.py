@@ -10,7 +10,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,8 +83,8 @@ class Server:
         config.write_text(CONFIG.format(port=self.port, folder=self.folder, options=self.options, more=self.more))
         with open(self.folder / "log", "a") as log:
             command = [SSHD, "-D", "-e", "-f", str(config)]
-            # a session of its own, so that it can be ended with all that serve its connections
-            self.process = subprocess.Popen(command, stderr=log, start_new_session=True, **self.arguments)
+            streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            self.process = subprocess.Popen(command, **streams, start_new_session=True, **self.arguments)
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
@@ -290,3 +292,76 @@ def client(settings, within):
     yield open_client
     for connection, each in opened:
         connection.close(each)
+
+
+class Line:
+    """Forwards connections to a server; `cuts` says after how many bytes each of the first ones breaks, and which way.
+
+    What the client sent goes on to the server: a cut of the server's bytes is an answer that is lost.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets = []
+        self.cuts = []
+        self.seen = []
+        self.frozen = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def port(self):
+        return self._listener.getsockname()[1]
+
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for each in self._sockets:
+            each.close()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self._port))
+            self._sockets += [client, server]
+            cut = self.cuts.pop(0) if self.cuts else {}
+            self.seen.append({"up": 0, "down": 0})
+            for way, source, target in (("up", client, server), ("down", server, client)):
+                arguments = (way, source, target, cut.get(way), self.seen[-1])
+                threading.Thread(target=self._forward, args=arguments, daemon=True).start()
+
+    def _forward(self, way, source, target, left, seen):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if self.frozen.is_set():
+                    continue
+                passed = data if left is None else data[:left]
+                target.sendall(passed)
+                seen[way] += len(passed)
+                if left is not None and (left := left - len(passed)) == 0:
+                    break
+        for each in (source, target):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def line(server):
+    """A line to the server that tests can cut."""
+    opened = Line(server.port)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def new_key(tmp_path):
+    """Makes key pairs: the private one, and the public one."""
+
+    def make(name, *options):
+        public = make_key(tmp_path / name, *options)
+        return (tmp_path / name).read_text(), public
+
+    return make
