@@ -65,7 +65,8 @@ class Folder:
     @contextmanager
     def opened(self, parts: Parts, create: bool = False) -> Iterator[int]:
         """A descriptor of the sub-folder at resolved `parts`; `create` makes the folders that are missing."""
-        descriptor = os.dup(self._root)
+        # not dup(): two listings of one open folder would share the place at which they read
+        descriptor = os.open(".", OPEN_FOLDER, dir_fd=self._root)
         try:
             for name in parts:
                 deeper = _open_sub_folder(name, descriptor, create)

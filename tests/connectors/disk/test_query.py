@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 
 from connector_sdk import Request
+from connectors.disk import CONNECTOR
 
 
 @pytest.fixture
@@ -144,3 +145,14 @@ def test_a_folder_without_permission_is_an_error_and_not_left_out(others_folder,
     (others_folder / "closed").chmod(0)
     with without_privileges():
         assert code("query", folder=others_folder, recursive=True) == "PermissionDenied"
+
+
+def test_two_listings_at_once_do_not_share_where_they_are(base, within):
+    for number in range(2000):  # more than one look at the disk brings
+        (base / f"{number}.txt").touch()
+    connection = CONNECTOR.connection(folder=str(base))
+    client = connection.open(within)
+    with client.opened(()) as here, client.opened(()) as there, os.scandir(here) as first, os.scandir(there) as second:
+        both = [(one.name, other.name) for one, other in zip(first, second, strict=True)]
+    connection.close(client)
+    assert {one for one, _ in both} == {other for _, other in both} == {f"{number}.txt" for number in range(2000)}
