@@ -75,6 +75,7 @@ DOORS = {
     "cryptography": ["connectors/s3/credentials/x509.py"],
     "httpx": ["connectors/http/transport.py"],
     "jmespath": ["connectors/http/paging/paths.py", "process_runner/expressions/content.py"],
+    "psycopg": ["connectors/database/sql/postgres.py"],
     "rich": ["process_runner/console/colours.py", "process_runner/console/progress.py"],
     "werkzeug": ["process_runner/sandbox.py"],
     "yaml": [
