@@ -69,6 +69,7 @@ def test_the_runner_knows_the_sdk_and_no_connector():
 
 
 DOORS = {
+    "asyncssh": ["connectors/sftp/ssh/login.py", "connectors/sftp/ssh/session.py"],
     "pluggy": ["connector_sdk/hooks.py"],
     "pydantic": ["connector_sdk/settings.py"],
     "pydantic_core": ["connector_sdk/settings.py"],

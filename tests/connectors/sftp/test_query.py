@@ -93,3 +93,65 @@ def test_query_chains_into_get(orders, made):
     assert [each.payload.read().decode() for each in made("get", *found)] == [
         each.tracked["sftp.path"] for each in found
     ]
+
+
+@pytest.fixture
+def growing(base, within):
+    """What happens to the files while a query waits for its second look."""
+
+    def during(change):
+        def waited(seconds):
+            assert seconds == 7
+            change()
+
+        within.wait = waited
+
+    return during
+
+
+def test_files_that_still_grow_are_left_for_the_next_run(base, paths, growing):
+    for name in ("complete", "growing", "touched", "vanishing"):
+        (base / name).write_bytes(b"start")
+        os.utime(base / name, (1_700_000_000, 1_700_000_000))
+
+    def change():
+        with open(base / "growing", "ab") as stream:
+            stream.write(b"more")
+        os.utime(base / "growing", (1_700_000_000, 1_700_000_000))
+        os.utime(base / "touched")
+        (base / "vanishing").unlink()
+        (base / "new").write_bytes(b"")
+
+    growing(change)
+    assert paths(stable_for=7) == ["complete"]
+
+
+def test_nothing_to_find_is_not_waited_for(paths, growing):
+    growing(lambda: pytest.fail("it waited"))
+    assert paths(stable_for=7) == []
+
+
+@pytest.mark.parametrize(
+    ("done_file", "expected"),
+    [
+        ("{name}.done", ["a.csv", "in/c.csv"]),
+        ("{stem}.ok", ["b.csv"]),
+        (".complete", ["in/c.csv", "in/c.csv.done", "in/d.csv"]),
+        ("nothing", []),
+        (None, ["a.csv", "a.csv.done", "b.csv", "b.ok", "in/c.csv", "in/c.csv.done", "in/d.csv"]),
+    ],
+)
+def test_a_done_file_says_which_files_are_complete(base, paths, done_file, expected):
+    (base / "in").mkdir()
+    for name in ("a.csv", "a.csv.done", "b.csv", "b.ok", "in/c.csv", "in/c.csv.done", "in/d.csv", "in/.complete"):
+        (base / name).write_bytes(b"")
+    assert paths(recursive=True, done_file=done_file) == expected
+
+
+def test_thousands_of_files_are_found_in_few_requests(base, made, line):
+    for number in range(5000):
+        (base / f"{number:05}.json").write_bytes(b"%d" % number)
+    found = made("query", connection={"port": line.port})
+    assert [each.tracked["sftp.file_name"] for each in found] == [f"{number:05}.json" for number in range(5000)]
+    assert [each.tracked["sftp.size"] for each in found] == [str(len(str(number))) for number in range(5000)]
+    assert sum(each["up"] for each in line.seen) < 30_000
