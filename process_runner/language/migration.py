@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import Migration, Settings
 from process_runner.language import nodes
-from process_runner.language.nodes import Items, Mapping, Substituted
+from process_runner.language.nodes import Items, Mapping, Substituted, containers
 from process_runner.language.place import Place, Problem
 
 if TYPE_CHECKING:
     from process_runner.plugins import Registry
+
+OVERRIDES = (("operation", "operations", "dynamic"), ("connection", "connections", "dynamic_connection"))
+"""Keys of a step: what it names, in which section, and where it overrides settings of that."""
 
 log = logging.getLogger(__name__)
 
 
 def migrate(files: Iterable[Mapping], registry: Registry) -> Iterator[Problem]:
     """Change the components of the files in place; what cannot be migrated is a problem."""
-    for root in files:
+    migrations: dict[tuple[str, str], tuple[Migration, ...]] = {}
+    roots = list(files)
+    for root in roots:
         for section in ("connections", "operations"):
-            for body in nodes.section(root, section).values():
+            for name, body in nodes.section(root, section).items():
                 if isinstance(body, Mapping) and (settings := _settings_of(section, body, registry)):
-                    for migration in settings.migrations:
-                        if migration.old in body:
-                            yield from _applied(migration, body)
+                    migrations[section, name] = settings.migrations
+                    yield from _all_applied(settings.migrations, body)
+    if any(migrations.values()):
+        for root in roots:
+            yield from _steps_migrated(nodes.section(root, "processes"), migrations)
 
 
 def with_older(schema: dict[str, Any], settings: type[Settings]) -> dict[str, Any]:
@@ -35,6 +43,29 @@ def with_older(schema: dict[str, Any], settings: type[Settings]) -> dict[str, An
         for each in settings.migrations
     }
     return {**schema, "properties": {**older, **schema["properties"]}} if older else schema
+
+
+def _steps_migrated(processes: Mapping, migrations: dict[tuple[str, str], tuple[Migration, ...]]) -> Iterator[Problem]:
+    """What steps override by its older name; what it is today is computed for each document, so only names migrate."""
+    steps = (node for node in containers(processes) if isinstance(node, Mapping))
+    for step, (key, section, overridden) in itertools.product(steps, OVERRIDES):
+        known = migrations.get((section, str(step.get(key))), ())
+        if isinstance(body := step.get(overridden), Mapping):
+            yield from _all_applied((each for each in known if _is_rename(each)), body)
+
+
+def _is_rename(migration: Migration) -> bool:
+    value = object()
+    try:
+        return any(each is value for each in migration.becomes(value).values())
+    except Exception:  # noqa: BLE001  # it looks into the value, so it is none; a stranger's code may raise anything
+        return False
+
+
+def _all_applied(migrations: Iterable[Migration], body: Mapping) -> Iterator[Problem]:
+    for migration in migrations:
+        if migration.old in body:
+            yield from _applied(migration, body)
 
 
 def _settings_of(section: str, body: Mapping, registry: Registry) -> type[Settings] | None:

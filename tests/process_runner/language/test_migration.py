@@ -38,8 +38,8 @@ class Copy(Operation):
         Migration("size", "0.6", "write limits", sized),
         Migration("odd", "0.7", "write nothing", lambda value: {}[value]),
     )
-    object_type: str = setting("What.", "things")
-    mode: str = setting("How.", "careful", pattern="^(careful|quick)$")
+    object_type: str = setting("What.", "things", dynamic=True)
+    mode: str = setting("How.", "careful", pattern="^(careful|quick)$", dynamic=True)
     limits: dict[str, int] = setting("How much.", {})
 
 
@@ -138,6 +138,20 @@ def test_extensions_win_in_whatever_form(loaded, caplog, written, extended, valu
     assert operation.object_type == value
     (told,) = caplog.messages
     assert told.startswith("here.env.yaml:3:5: " if "bucket" in extended else "p.yaml:7:5: ")
+
+
+STEPS = """
+processes:
+  p:
+    steps:
+      - connector: {connection: c, operation: o, dynamic: {bucket: "{{ document.text }}", mode: "{{ 'slow' }}"}}
+"""
+
+
+def test_what_a_step_overrides_has_its_name_of_today(loaded, caplog):
+    loaded(HEAD + STEPS)
+    (told,) = caplog.messages
+    assert told.startswith("p.yaml:11:60: 'bucket' is written otherwise since 0.3: write 'object_type' instead")
 
 
 def test_a_secret_stays_hidden_on_its_way(loaded, caplog):
