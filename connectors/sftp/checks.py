@@ -12,7 +12,7 @@ from connectors.sftp.errors import UNSUPPORTED, Broken, Refused
 from connectors.sftp.protocol import NEW
 from connectors.sftp.publish import temporary
 from connectors.sftp.server import Server
-from connectors.sftp.tree import Tree
+from connectors.sftp.tree import NO_FOLDER, Tree
 
 
 def checks(server: Server) -> Iterator[Check]:
@@ -21,9 +21,9 @@ def checks(server: Server) -> Iterator[Check]:
     yield Check(
         "credentials",
         partial(_logged_in, server),
-        "check host_keys, user, and what proves the user; folder has to be there, or create_folder set",
+        "check host_keys, user, and what proves the user",
     )
-    yield Check("permission", partial(_readable, server), "let the account read the folder, or name another")
+    yield Check("permission", partial(_readable, server), "name a folder that can be read, or set create_folder")
     yield Check(
         "permission",
         partial(_writable, server),
@@ -60,10 +60,16 @@ def _greeting(line: socket.socket) -> bytes:
 
 
 def _logged_in(server: Server) -> str:
-    with _once(server) as tree:
-        key = tree.session.host_key
-        proven = "is one of host_keys" if server.settings.verify_host_key else "was not verified"
-        return f"{server.settings.user!r} logged in by {server.settings.methods}; the host key {key} {proven}"
+    settings = server.settings
+    proven = f"{settings.user!r} logged in by {settings.methods}"
+    try:
+        with _once(server) as tree:
+            trusted = "is one of host_keys" if settings.verify_host_key else "was not verified"
+            return f"{proven}; the host key {tree.session.host_key} {trusted}"
+    except ProcessError as error:
+        if error.code != NO_FOLDER:
+            raise
+        return proven
 
 
 def _readable(server: Server) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from connectors.sftp.ssh.session import Session
 
 NEIGHBOURS = 1000
+NO_FOLDER = "NoFolder"
 TEMPORARY = ".sftp-part-"
 """How the names begin of files that are still being written."""
 
@@ -41,11 +42,11 @@ class Tree:
                 _make_folders(session, path)
             look = session.look(session.real(path))[0]
         except Refused as refused:
-            raise ProcessError(f"the folder {place} cannot be used: {refused}", "NoFolder") from refused
+            raise ProcessError(f"the folder {place} cannot be used: {refused}", NO_FOLDER) from refused
         if look.real is None or look.facts is None or look.facts.kind not in ("folder", "unknown"):
             kind = "does not exist" if look.facts is None else f"is a {look.facts.kind}"
             hint = "" if look.facts else "; make it, or set create_folder: true"
-            raise ProcessError(f"the folder {place} {kind}{hint}", "NoFolder")
+            raise ProcessError(f"the folder {place} {kind}{hint}", NO_FOLDER)
         return cls(session, look.real.rstrip(b"/"), place)
 
     def path(self, parts: Parts) -> bytes:

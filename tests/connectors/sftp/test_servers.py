@@ -91,7 +91,7 @@ def test_each_layer_that_fails_is_named(settings, within, start_server, tmp_path
     failed = [each for each in verdicts(settings, within, user="nobody-at-all") if each[1] == "failed"]
     assert [each[0] for each in failed] == ["credentials"]
     failed = [each for each in verdicts(settings, within, folder=f"{tmp_path}/missing") if each[1] == "failed"]
-    assert [each[0] for each in failed] == ["credentials"]
+    assert [each[0] for each in failed] == ["permission"]
     assert "create_folder" in failed[0][2]
 
 
