@@ -12,6 +12,7 @@ from connectors.s3.options import Format
 
 ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
 NOT_XML = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 Fact = str | int | bool | Mapping[str, str] | None
 
 
@@ -34,7 +35,10 @@ def version_id(answer: Mapping[str, Any]) -> str | None:
 
 def moment(value: datetime | None) -> str | None:
     """A time as S3 writes it: `2026-04-01T12:00:00.000Z`."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if value else None
+    if not value:
+        return None
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def tracked(answer: Mapping[str, Any]) -> dict[str, str | int | None]:
@@ -52,7 +56,7 @@ def written(form: Format, root: str, facts: Mapping[str, Fact]) -> str:
     """A document with these facts, those left out that are None; `root` names the XML element around them."""
     present = {name: value for name, value in facts.items() if value is not None}
     if form == "json":
-        return json.dumps(present, ensure_ascii=False)
+        return ENCODE(present)
     return f"<{root}>{''.join(_element(name, value) for name, value in present.items())}</{root}>"
 
 
