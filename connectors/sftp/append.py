@@ -18,21 +18,13 @@ def append(tree: Tree, target: Parts, payload: Payload, runtime: Runtime) -> Fac
     A session that breaks in between leaves it open how much has arrived, so that this is not tried again.
     """
     before = tree.facts(target).size
-    left = payload.size
     try:
-        with payload.open() as source, tree.session.opened(tree.path(target), APPEND) as file:
-            # never past the size at the start: a file may be appended to itself
-            while left and (block := source.read(min(BLOCK, left))):
-                runtime.check()
-                file.append(block)
-                left -= len(block)
+        _write(tree, target, payload, runtime)
         facts = tree.facts(target)
     except Broken as broken:
-        if left == payload.size:
-            raise
         raise DocumentError(
-            f"the session broke ({broken}) while {as_text(target)!r} was appended to; it had {before} bytes before, "
-            "and a part of the document may follow them",
+            f"the session broke ({broken}) while {as_text(target)!r} in {tree.place} was appended to; it had {before} "
+            "bytes before, and a part of the document may follow them",
             "ConnectionLost",
         ) from broken
     except BaseException:
@@ -42,7 +34,18 @@ def append(tree: Tree, target: Parts, payload: Payload, runtime: Runtime) -> Fac
         raise
     if facts.size != before + payload.size:
         raise DocumentError(
-            f"{as_text(target)!r} has {facts.size} bytes and not {before + payload.size}: somebody else wrote to it",
+            f"{as_text(target)!r} in {tree.place} has {facts.size} bytes and not {before + payload.size}: somebody "
+            "else wrote to it",
             "SizeMismatch",
         )
     return facts
+
+
+def _write(tree: Tree, target: Parts, payload: Payload, runtime: Runtime) -> None:
+    left = payload.size
+    with payload.open() as source, tree.session.opened(tree.path(target), APPEND) as file:
+        # never past the size at the start: a file may be appended to itself
+        while left and (block := source.read(min(BLOCK, left))):
+            runtime.check()
+            file.append(block)
+            left -= len(block)

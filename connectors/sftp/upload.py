@@ -91,6 +91,8 @@ class Upload:
         self._send(tree, target, WRITE, mode)
 
     def _send(self, tree: Tree, part: Parts, flags: int, mode: int | None) -> None:
+        if self._arrived and ((there := tree.there(part)) is None or there.size < self._arrived):
+            self._arrived = 0  # the server has lost what it had confirmed
         with tree.session.opened(tree.path(part), flags, mode) as file:
             for length in file.fill(self._arrived, self._rest()):
                 self._arrived += length

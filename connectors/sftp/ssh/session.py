@@ -101,7 +101,7 @@ class Session:
 
         async def listed() -> list[tuple[bytes, Facts]]:
             found = self._sftp.scandir(path)
-            return [(each.filename, facts_of(each.attrs)) async for each in found if each.filename not in (b".", b"..")]
+            return [(each.filename, facts_of(each.attrs)) async for each in found if _is_name(each.filename)]
 
         return self._call(listed())
 
@@ -214,3 +214,8 @@ class Session:
 
 async def _begun(work: Awaitable[Value]) -> asyncio.Future[Value]:
     return asyncio.ensure_future(work)
+
+
+def _is_name(name: bytes) -> bool:
+    # a path that a hostile server gives for a name would lead elsewhere
+    return name not in (b"", b".", b"..") and b"/" not in name

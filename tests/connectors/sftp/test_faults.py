@@ -47,6 +47,31 @@ def test_an_upload_sends_what_had_arrived_once(base, made, document, line, throu
     assert sum(each["up"] for each in line.seen) < LARGE + 2_300_000
 
 
+@pytest.mark.parametrize("loss", ["all", "a part"])
+def test_an_upload_begins_anew_where_the_server_lost_what_it_had(
+    base, made, document, server, line, through, within, loss
+):
+    content, wait = os.urandom(LARGE), within.wait
+    line.cuts = [{"up": 4_000_000}]
+
+    def lose(seconds):
+        server.end_sessions()
+        while server.sessions():
+            pass  # what it still has to write must not come after the loss
+        (part,) = base.iterdir()
+        assert part.stat().st_size > 1_000_000
+        if loss == "all":
+            part.unlink()
+        else:
+            os.truncate(part, 500_000)
+        wait(seconds)
+
+    within.wait = lose
+    made("create", document(content, file_name="a"), connection=through)
+    assert list(files(base)) == ["a"]
+    assert same((base / "a").read_bytes(), content)
+
+
 def test_a_download_that_breaks_in_its_middle_goes_on_where_it_was(base, made, line, through):
     content = os.urandom(LARGE)
     (base / "a").write_bytes(content)
