@@ -109,116 +109,6 @@ def test_the_reason_is_told_where_the_connector_is_named_first_and_nowhere_else(
     ]
 
 
-PROJECT = """
-connections:
-  here: {connector: disk, folder: .}
-  gone: {connector: raises, licence: none}
-operations:
-  look: {connector: disk, action: query}
-  buy: {connector: raises, action: buy}
-processes:
-  sound:
-    steps: [{start: {connection: here, operation: look}}]
-  calls:
-    steps: [{process_call: {process: broken}}]
-  reads:
-    steps: [{message: "{{ call('gone', 'buy') }}"}]
-  broken:
-    steps: [{start: {connection: gone, operation: buy}}]
-"""
-
-
-@pytest.fixture
-def partly_broken(plugin, write):
-    plugin("raises", "raise RuntimeError('no licence')")
-    return write("project.yaml", PROJECT).name
-
-
-def test_a_process_that_does_not_need_a_broken_plugin_runs(command, partly_broken):
-    done = command("run", partly_broken, "sound", "--json")
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["status"] == "complete"
-    assert "project.yaml:4:21: connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stderr
-
-
-@pytest.mark.parametrize("name", ["broken", "calls", "reads"])
-def test_a_process_that_needs_a_broken_plugin_does_not_begin(command, partly_broken, name):
-    done = command("run", partly_broken, name)
-    assert done.returncode == 2
-    assert "project.yaml:4:21: connector 'raises' cannot be loaded: RuntimeError: no licence" in done.stderr
-
-
-def test_a_connection_that_does_not_need_it_is_proven(command, partly_broken):
-    assert command("test-connection", partly_broken, "here").returncode == 0
-    assert command("test-connection", partly_broken, "gone").returncode == 2
-
-
-def test_validate_tells_what_cannot_be_used(command, partly_broken):
-    done = command("validate", partly_broken)
-    assert done.returncode == 2
-    assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == ["project.yaml:4:21", "project.yaml:7:20"]
-
-
-LATE = """
-from connector_sdk import Connection, Connector, Operation, hookimpl, setting
-
-class Late(Connection):
-    "Is found broken when it is used."
-    depth: int = setting("How deep.", 1%s)
-
-    @classmethod
-    def json_schema(cls):
-        %s
-        return super().json_schema()
-
-class Work(Operation):
-    "Works."
-    action = "work"
-
-@hookimpl
-def connectors():
-    return [Connector("late", "Late", Late, (Work,))]
-"""
-LATE_ONES = {
-    "raises": ("", "raise OSError('no file')", "OSError: no file"),
-    "never ends": ("", "return cls.json_schema()", "RecursionError: maximum recursion depth exceeded"),
-    "ends": ("", "raise SystemExit(3)", "SystemExit: 3"),
-    "invalid": (", schema={'minimum': 'low'}", "pass", "TypeError: "),
-    "unknown type": (", schema={'type': 'whole'}", "pass", "UnknownType: "),
-}
-
-
-@pytest.mark.parametrize("name", LATE_ONES)
-def test_settings_that_have_no_schema_harm_only_who_uses_them(command, plugin, write, name):
-    more, body, reason = LATE_ONES[name]
-    plugin("late", LATE % (more, body))
-    component = "connections:\n  c: {connector: late, depth: 2}\n  d: {connector: late, depth: 2}\n"
-    done = command("validate", write("project.yaml", component).name)
-    assert done.returncode == 2
-    first, second = done.stdout.splitlines()
-    assert first.startswith(f"project.yaml:2:18: connector 'late' has no valid schema: {reason}")
-    assert second == "project.yaml:3:18: connector 'late' cannot be used"
-    fine = write("fine.yaml", "connections:\n  c: {connector: disk, folder: .}\n")
-    assert command("validate", fine).returncode == 0
-
-
-@pytest.mark.parametrize("name", LATE_ONES)
-def test_commands_that_show_settings_name_it_and_go_on(command, plugin, name):
-    more, body, _ = LATE_ONES[name]
-    plugin("late", LATE % (more, body))
-    done = command("connectors")
-    assert "late" not in [line.split()[0] for line in done.stdout.splitlines()]
-    assert "plugin 'late' cannot be loaded: the settings Late have no valid schema: " in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    for arguments in (["connectors", "--json"], ["describe", "disk"], ["schema"]):
-        assert command(*arguments).returncode == 0
-    done = command("describe", "late")
-    assert (done.returncode, done.stderr.partition(": the")[0]) == (
-        2,
-        "process-runner: connector 'late' cannot be loaded",
-    )
-
-
 def test_describe_of_a_broken_plugin_tells_why(command, plugin):
     plugin("raises", "raise RuntimeError('no licence')")
     done = command("describe", "raises")
@@ -258,3 +148,38 @@ def test_a_validator_that_fails_is_blamed_on_its_plugin_and_no_secret_reaches_th
     assert "connector 'failing' raised KeyError" in done.stderr
     assert "hunter2" not in done.stdout + done.stderr + log.read_text()
     assert "KeyError: '***'" in log.read_text()
+
+
+SLIPS = {
+    "return request.output('x')": "execute() returned a value of type Document; yield what request.output(...) makes",
+    "pass": "execute() returned nothing; yield what request.output(...) makes",
+    "yield 'x'": "execute() gave a value of type str; yield what request.output(...) makes",
+    "yield request.output({'a': 1})": "request.output(): content is a Payload, bytes or a text (JSON is",
+}
+
+
+@pytest.mark.parametrize("line", SLIPS)
+def test_a_slip_of_the_author_ends_the_process_with_what_to_write_and_is_no_crash(
+    command, plugin, process, line, tmp_path
+):
+    source = PLUGIN_OF_ONE.replace(
+        'action = "work"', f'action = "work"\n\n    def execute(self, client, request):\n        {line}'
+    )
+    plugin(
+        "odd",
+        source.replace("Connection,", "Connection as Base,", 1).replace('"Odd", Connection', '"Odd", Place') + PLACE,
+    )
+    components = "connections:\n  c: {connector: odd}\noperations:\n  o: {connector: odd, action: work}\n"
+    done = command("run", process("connector: {connection: c, operation: o}", components=components))
+    assert done.returncode == 1
+    assert SLIPS[line] in done.stdout + done.stderr
+    assert list((tmp_path / "crashes").glob("*.log")) == []
+
+
+PLACE = """
+class Place(Base):
+    "Is nowhere."
+
+    def open(self, runtime):
+        return None
+"""
