@@ -65,10 +65,8 @@ class Upload:
 
     def _in_place(self, tree: Tree, target: Parts, mode: int | None) -> tuple[Parts, Facts]:
         self._arrived = 0
-        if self.part is None and self._way.if_exists == "overwrite":
-            self.part = target
-        if self.part is not None:
-            self._send(tree, self.part, WRITE | CREATE | CUT, mode)
+        if self.part is not None or self._way.if_exists == "overwrite":
+            self._send(tree, self.part or target, WRITE | CREATE | CUT, mode)
         elif self._way.if_exists == "unique":
             first_free(tree, target, partial(self._send_new, tree, mode=mode))
         else:
@@ -94,6 +92,7 @@ class Upload:
         if self._arrived and ((there := tree.there(part)) is None or there.size < self._arrived):
             self._arrived = 0  # the server has lost what it had confirmed
         with tree.session.opened(tree.path(part), flags, mode) as file:
+            self.part = part  # from here on it is ours to remove
             for length in file.fill(self._arrived, self._rest()):
                 self._arrived += length
                 self._on_progress()
@@ -116,7 +115,12 @@ class Upload:
         wanted = mode if mode is not None and mode != facts.mode else None
         if wanted is None and self._way.modified is None:
             return facts
-        tree.session.change(tree.path(part), mode=wanted, modified=self._way.modified)
+        try:
+            tree.session.change(tree.path(part), mode=wanted, modified=self._way.modified)
+        except Refused:
+            # a server that changes nothing made the file no wider than the one that it replaces
+            if self._way.mode is not None or self._way.modified is not None:
+                raise
         return tree.facts(part)
 
     def _publish(self, tree: Tree, part: Parts, target: Parts) -> Parts:

@@ -257,3 +257,19 @@ def test_a_folder_without_permission_is_a_document_error(others_folder, code, do
     wanted, connection = document(b"x", file_name="a"), {"folder": str(others_folder)}
     assert code("create", wanted, if_exists=if_exists, connection=connection, **place) == "PermissionDenied"
     assert os.listdir(others_folder) == []
+
+
+@pytest.mark.unprivileged
+@pytest.mark.parametrize("if_exists", POLICIES)
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_file_of_somebody_else_is_never_lost(others_folder, serve, document, if_exists, place):
+    others_folder.chmod(0o777)
+    (others_folder / "a").write_bytes(b"kept")
+    wanted, connection = document(b"new", file_name="a"), {"folder": str(others_folder)}
+    (result,) = serve("create", wanted, if_exists=if_exists, connection=connection, **place)
+    contents = {each.read_bytes() for each in others_folder.iterdir() if each.is_file()}
+    if result.error:
+        assert result.error.code == ("FileExists" if if_exists == "fail" else "PermissionDenied")
+        assert contents == {b"kept"}
+    else:
+        assert contents == ({b"new"} if if_exists == "overwrite" else {b"kept", b"new"})

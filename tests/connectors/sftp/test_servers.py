@@ -106,3 +106,14 @@ def test_a_file_that_may_not_grow_fails_its_document_and_leaves_no_half(base, co
     wanted = document(b"x" * 3_000_000, file_name="log" if if_exists != "fail" else "other")
     assert code("create", wanted, if_exists=if_exists, connection={"port": own.port}) == "ServerFailure"
     assert {each.name: each.read_bytes() for each in base.iterdir()} == {"log": b"kept"}
+
+
+def test_a_server_that_changes_no_permissions_still_takes_files(base, made, code, document, start_server):
+    (base / "a").write_bytes(b"old")
+    (base / "a").chmod(0o606)
+    connection = {"port": start_server(options="-P setstat,fsetstat").port}
+    made("create", document(b"new", file_name="a"), connection=connection)
+    assert (base / "a").read_bytes() == b"new"
+    assert (base / "a").stat().st_mode & 0o022 == 0
+    assert code("create", document(b"x", file_name="b"), mode="666", connection=connection) == "PermissionDenied"
+    assert os.listdir(base) == ["a"]
