@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from bad_connectors import BAD, LEFT_OPEN
+from bad_connections import LEFT_OPEN
+from bad_connectors import BAD
 
 from connector_sdk.testing import RULES
 
