@@ -33,16 +33,8 @@ def conformance(
     `large` is how many MiB a large document has; a quarter of it is the memory that may be taken.
     """
     settings: Any = {} if isinstance(connection, str) else connection
-    subject = Subject(
-        connector,
-        settings,
-        tuple(cases),
-        tuple(wrong_settings),
-        unreachable,
-        schema,
-        dict(accepted or {}),
-        large=large,
-    )
+    given = (tuple(cases), tuple(wrong_settings), unreachable, schema, dict(accepted or {}))
+    subject = Subject(connector, settings, *given, large=large)
     fixture = connection if isinstance(connection, str) else None
     tests = {f"test_{rule.name}": _test(rule, subject, fixture) for rule in RULES}
     return type(f"Test{connector.id}", (), {"__doc__": f"The connector '{connector.id}' keeps the contract.", **tests})
