@@ -326,6 +326,8 @@ class Line:
             except OSError:
                 return
             server = socket.create_connection(("127.0.0.1", self._port))
+            for each in (client, server):
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._sockets += [client, server]
             cut = self.cuts.pop(0) if self.cuts else {}
             self.seen.append({"up": 0, "down": 0})

@@ -107,7 +107,7 @@ def cuts_of(line, action):
     line.seen.clear()
     action()
     whole = line.seen[0]["down"]
-    return range(whole - 840, whole, 70)
+    return range(whole - 840, whole, 40)
 
 
 @pytest.mark.parametrize("if_exists", POLICIES)
