@@ -7,13 +7,11 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
 
 from connector_sdk import Connector
-from connector_sdk.hooks import ENTRY_POINTS, plugin_manager
-from connector_sdk.version import VERSION, serves
+from connector_sdk.hooks import ENTRY_POINTS
 from process_runner import shapes
-from process_runner.components import reserved
+from process_runner.connectors import Connectors, told
 from process_runner.engine.step import Shape
 
 
@@ -24,7 +22,12 @@ class Registry:
     connectors: Mapping[str, Connector]
     shapes: Mapping[str, type[Shape]]
     broken: Mapping[str, str] = field(default_factory=dict)
-    """Plugins that could not be loaded, with the reason."""
+    """Plugins that could not be loaded, with the reason; those that nobody has asked for are not among them."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids of connectors, without loading them; of a plugin that waits, the name of its entry point."""
+        return self.connectors.names if isinstance(self.connectors, Connectors) else frozenset(self.connectors)
 
 
 def load() -> Registry:
@@ -35,28 +38,15 @@ def load() -> Registry:
 def examined() -> Registry:
     """The registry of everything installed whose settings have a valid schema; slower, for commands that show them."""
     loaded = load()
-    faults = {name: told for name, each in loaded.connectors.items() if (told := _schema_fault(each))}
+    faults = {name: fault for name, each in loaded.connectors.items() if (fault := _schema_fault(each))}
     sound = {name: each for name, each in loaded.connectors.items() if name not in faults}
     return Registry(sound, loaded.shapes, {**loaded.broken, **faults})
 
 
 def registry(found: Iterable[EntryPoint]) -> Registry:
     """The registry of these plugins; one that is broken is named in it and harms nobody else."""
-    manager = plugin_manager()
-    broken: dict[str, str] = {}
-    for point in sorted(found, key=lambda each: each.name):
-        try:
-            manager.register(point.load(), point.name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's module may raise anything
-            broken[point.name] = _told(error)
-    connectors: dict[str, Connector] = {}
-    for name, plugin in manager.list_name_plugin():
-        hook: Any = plugin
-        try:
-            _add(connectors, hook.connectors())
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # as above
-            broken[name] = _told(error)
-    return Registry(connectors, installed_shapes(), broken)
+    connectors = Connectors(found)
+    return Registry(connectors, installed_shapes(), connectors.broken)
 
 
 def installed_shapes() -> dict[str, type[Shape]]:
@@ -77,31 +67,6 @@ def _schema_fault(connector: Connector) -> str | None:
         try:
             Draft202012Validator.check_schema(settings.json_schema())
         except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's class makes it, and may raise anything
-            reason = _told(error).partition(" Failed validating")[0]
+            reason = told(error).partition(" Failed validating")[0]
             return f"the settings {settings.__name__} have no valid schema: {reason}"
     return None
-
-
-def _told(error: BaseException) -> str:
-    told = " ".join(f"{type(error).__name__}: {error}".split())
-    if isinstance(error, ImportError) and str(error.name).startswith("connector_sdk"):
-        told += f"; this is connector SDK {VERSION}"
-    return told
-
-
-def _add(connectors: dict[str, Connector], brought: Iterable[Connector] | Connector | None) -> None:
-    if brought is None:
-        raise TypeError("connectors() gave nothing; return a list of connectors")
-    for connector in (brought,) if isinstance(brought, Connector) else brought:
-        if not isinstance(connector, Connector):
-            raise TypeError(f"expected connectors, got {connector!r}")
-        if not serves(connector.sdk):
-            raise ValueError(
-                f"it was built for connector SDK {connector.sdk}, and this is {VERSION}; "
-                f"install a version of the plugin for {VERSION}, or another process-runner"
-            )
-        if connector.id in connectors:
-            raise ValueError(f"connector id '{connector.id}' is taken by another plugin")
-        if taken := reserved.clash(connector):
-            raise ValueError(f"the name of the setting {taken} is reserved by the language; choose another one")
-        connectors[connector.id] = connector

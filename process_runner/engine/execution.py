@@ -130,7 +130,7 @@ class Execution:
             execution_id=uuid.uuid4().hex[:12],
             process=self.process.name,
             started=options.clock(),
-            connectors=frozenset(self.project.registry.connectors),
+            connectors=self.project.registry.names,
             clock=options.clock,
             process_properties={**self.project.process_properties, **options.process_properties},
             state=options.state,
@@ -207,8 +207,8 @@ class Execution:
         return "complete_with_warnings" if self.report.warned else "complete"
 
     def _about(self, document: Document) -> dict[str, str]:
-        connectors = self.project.registry.connectors.values()
-        known = [f"{each.id}.{tracked.name}" for each in connectors for tracked in each.tracked if tracked.identifies]
+        connectors = {each.connector.id: each.connector for each in self.project.connections.values()}
+        known = [f"{name}.{each.name}" for name, by in connectors.items() for each in by.tracked if each.identifies]
         about = {name: document.tracked[name] for name in known if name in document.tracked}
         return about or {name: document.properties[name] for name in ("file_name",) if name in document.properties}
 
