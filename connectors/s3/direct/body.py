@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from connectors.s3.direct import broken
-from connectors.s3.direct.wire import CHUNK, Head, Wire
+from connectors.s3.direct.wire import CHUNK, Head, Wire, tokens
 
 CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
 BODILESS = frozenset({204, 304})
@@ -58,14 +58,19 @@ class Body:
 
 
 def body(head: Head, wire: Wire, bodiless: bool, release: Release) -> Body:
-    """The body that comes after `head`; `bodiless` for an answer to HEAD."""
+    """The body that comes after `head`; `bodiless` for an answer to HEAD. Raises where its end cannot be known."""
     if bodiless or head.status in BODILESS:
         return _ended(Body(_Sized(wire, 0), wire, head.keeps, release))
-    if head.headers.get("transfer-encoding", "").lower() == "chunked":
+    coding = tokens(head.headers.get("transfer-encoding", "identity")) - {"identity"}
+    if coding == {"chunked"}:
         return Body(_Chunked(wire), wire, head.keeps, release)
-    length = head.headers.get("content-length", "")
-    if not (length.isdecimal() and len(length) < LONGEST_LENGTH):
+    if coding:
+        raise broken.unreadable(wire.host)
+    length = head.headers.get("content-length")
+    if length is None:
         return Body(_ToTheEnd(wire), wire, False, release)
+    if not (length.isascii() and length.isdecimal() and len(length) < LONGEST_LENGTH):
+        raise broken.unreadable(wire.host)
     sized = Body(_Sized(wire, int(length)), wire, head.keeps, release)
     return sized if int(length) else _ended(sized)
 
@@ -110,8 +115,8 @@ class _Chunked:
         return found
 
     def _begin(self) -> int:
-        if not self._first:
-            self._wire.until(b"\r\n")
+        if not self._first and self._wire.until(b"\r\n"):
+            raise broken.unreadable(self._wire.host)  # the piece was longer than it said
         self._first = False
         size = self._wire.until(b"\r\n").partition(b";")[0].strip()
         if not CHUNK_SIZE.fullmatch(size):

@@ -24,10 +24,10 @@ class Pool:
         wire = self._take()
         try:
             answer = wire.ask(head, content)
+            return answer, body(answer, wire, bodiless, self._release)
         except BaseException:
             wire.close()
             raise
-        return answer, body(answer, wire, bodiless, self._release)
 
     def close(self) -> None:
         """Hang up on all that are idle, and on the others when they come back."""

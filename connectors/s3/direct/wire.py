@@ -6,7 +6,7 @@ import select
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from connectors.s3.direct import broken
@@ -14,6 +14,8 @@ from connectors.s3.direct import broken
 CHUNK = 256 << 10
 FIRST = 16 << 10
 LONGEST_HEAD = 64 << 10
+SPACE = " \t"
+"""What HTTP takes for space: texts in UTF-8 may end in a byte that Python takes for space as well."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Host:
     @property
     def url(self) -> str:
         """The address, for messages."""
-        return f"http{'s' if self.tls else ''}://{self.name}:{self.port}"
+        name = f"[{self.name}]" if ":" in self.name else self.name
+        return f"http{'s' if self.tls else ''}://{name}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +57,15 @@ class Wire:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing has come since the last answer; else the other side has hung up, or speaks unasked."""
-        return not self._buffer and not self._quiet.poll(0)
+        return not (self._buffer or _held_by_tls(self._socket) or self._quiet.poll(0))
 
     def ask(self, head: bytes, body: BinaryIO | bytes) -> Head:
         """Send a request and give the beginning of its answer."""
-        try:
-            self._send(head, body)
-        except TimeoutError as error:
-            raise broken.timeout(self.host) from error
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # who refuses a request may have answered before it was whole
+        whole = self._send(head, body)
         while True:
             answer = _parsed(self.until(b"\r\n\r\n"), self.host)
             if answer.status >= 200:  # 1xx comes before the answer
-                return answer
+                return answer if whole else replace(answer, keeps=False)
 
     def until(self, end: bytes) -> bytes:
         """What comes before `end`, which is taken too."""
@@ -92,13 +90,28 @@ class Wire:
         """Hang up."""
         self._socket.close()
 
-    def _send(self, head: bytes, body: BinaryIO | bytes) -> None:
+    def _send(self, head: bytes, body: BinaryIO | bytes) -> bool:
+        """Whether all of it was taken; who refuses a request may answer and hang up before it is whole."""
         if isinstance(body, bytes):
-            self._socket.sendall(head + body)
-            return
-        self._socket.sendall(head)
-        while chunk := body.read(CHUNK):
-            self._socket.sendall(chunk)
+            return self._give(head + body) if len(body) <= CHUNK else self._give(head) and self._give(body)
+        taken = self._give(head)
+        while taken and (chunk := body.read(CHUNK)):
+            taken = self._give(chunk)
+        return taken
+
+    def _give(self, data: bytes) -> bool:
+        """Send it in as many pieces as it takes, of which each may take as long as the timeout."""
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._socket.send(left) :]
+        except TimeoutError as error:
+            raise broken.timeout(self.host) from error
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
+            return False
+        except OSError as error:
+            raise broken.closed(self.host) from error
+        return True
 
     def _receive(self, most: int) -> bytes:
         try:
@@ -107,6 +120,11 @@ class Wire:
             raise broken.timeout(self.host) from error
         except OSError as error:
             raise broken.closed(self.host) from error
+
+
+def _held_by_tls(connection: socket.socket) -> bool:
+    """Whether bytes have come that only TLS knows of."""
+    return isinstance(connection, ssl.SSLSocket) and connection.pending() > 0
 
 
 def _connected(host: Host) -> socket.socket:
@@ -134,7 +152,14 @@ def _parsed(head: bytes, host: Host) -> Head:
         name, colon, value = line.partition(":")
         if not colon:
             raise broken.unreadable(host)
-        name = name.lower()
-        headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
-    keeps = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"
+        name, value = name.lower(), value.strip(SPACE)
+        if name == "content-length" and headers.get(name, value) != value:
+            raise broken.unreadable(host)
+        headers[name] = f"{headers[name]}, {value}" if name in headers and name != "content-length" else value
+    keeps = version != "HTTP/1.0" and "close" not in tokens(headers.get("connection", ""))
     return Head(int(rest[:3]), headers, keeps)
+
+
+def tokens(header: str) -> set[str]:
+    """The words of a header that lists them, in lower case."""
+    return {each.strip(SPACE) for each in header.lower().split(",")}
