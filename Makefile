@@ -21,7 +21,7 @@ test: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/process-runner schema --check schemas
 	$(BIN)/process-runner reference --check $(PAGES)
-	$(BIN)/python -m pytest -m 'not integration'
+	$(BIN)/python -m pytest -m 'not integration' --numprocesses auto --dist loadfile
 
 integration: $(VENV)/.installed
 	$(BIN)/python tests/integration/install.py

@@ -50,7 +50,10 @@ def test_what_is_cut_off_is_refused(refused, data):
     assert refused(unpack, content[:cut])[0] == "InvalidGzip"
 
 
-@pytest.mark.parametrize("content", [b"hello", zlib.compress(b"x"), gzip.compress(b"x") + b"rest", b"\0\0"])
+NONE = {"text": b"hello", "zlib": zlib.compress(b"x"), "more after": gzip.compress(b"x") + b"rest", "zeros": b"\0\0"}
+
+
+@pytest.mark.parametrize("content", NONE.values(), ids=NONE)
 def test_what_is_no_gzip_is_refused(refused, content):
     assert refused(unpack, content)[0] == "InvalidGzip"
 

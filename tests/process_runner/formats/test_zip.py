@@ -98,7 +98,10 @@ def test_too_many_files_are_refused(refused):
     assert len(unpack(content, most_files=11)) == 11
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x05\x06", archive(("a", b"content" * 100))[:-30]])
+NONE = {"nothing": b"", "text": b"hello", "half": b"PK\x05\x06", "cut": archive(("a", b"content" * 100))[:-30]}
+
+
+@pytest.mark.parametrize("content", NONE.values(), ids=NONE)
 def test_what_is_no_archive_is_refused(refused, content):
     assert refused(unpack, content)[0] == "InvalidZip"
 

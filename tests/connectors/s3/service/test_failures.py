@@ -198,7 +198,7 @@ def scene(request, store, events):
 
 
 def only(*chosen):
-    return pytest.mark.parametrize("scene", chosen, indirect=True)
+    return pytest.mark.parametrize("scene", sorted(chosen), indirect=True)
 
 
 def each(faults):
