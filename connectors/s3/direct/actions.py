@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -13,6 +14,8 @@ from connectors.s3.direct.signature import Header
 
 KEY_SAFE = "/~"
 PREFIX = "x-amz-meta-"
+NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Names of headers."""
 Reader: TypeAlias = Callable[[str], Any]
 
 
@@ -46,7 +49,7 @@ class Action:
         found = []
         for name, value in _with_customer_keys(arguments).items():
             if name == "Metadata":
-                found += [(f"{PREFIX}{key}".lower(), _plain(text)) for key, text in value.items()]
+                found += [(f"{PREFIX}{_name(key)}".lower(), _plain(text)) for key, text in value.items()]
             elif name in self.headers:
                 found.append((self.headers[name], _plain(_text(value))))
             elif name not in self.queries and name not in ("Bucket", "Key", "Body"):
@@ -67,7 +70,9 @@ class Action:
 
 
 def target(key: str) -> str:
-    """A key as the path of a request says it."""
+    """A key as the path of a request says it; NotDirect without one, for the path alone is that of the bucket."""
+    if not key:
+        raise NotDirect("Key")
     return quote(key, safe=KEY_SAFE)
 
 
@@ -80,6 +85,12 @@ def _with_customer_keys(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     digest = hashlib.md5(raw, usedforsecurity=False).digest()
     encoded = {"SSECustomerKey": raw, "SSECustomerKeyMD5": digest}
     return {**arguments, **{name: base64.b64encode(value).decode() for name, value in encoded.items()}}
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise NotDirect(text)
+    return text
 
 
 def _plain(text: str) -> str:

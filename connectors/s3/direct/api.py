@@ -6,12 +6,12 @@ import contextlib
 import re
 import threading
 from collections.abc import Callable, Mapping
-from io import SEEK_END, BytesIO
 from typing import Any, BinaryIO, TypeVar
 
-from connectors.s3.direct import checksums
+from connectors.s3.direct import broken, checksums
 from connectors.s3.direct.actions import Action, NotDirect, target
 from connectors.s3.direct.checksums import Stream
+from connectors.s3.direct.content import Announced, content, size
 from connectors.s3.direct.everyday import ACTIONS
 from connectors.s3.direct.pages import page
 from connectors.s3.direct.places import Places
@@ -22,8 +22,7 @@ Answer = TypeVar("Answer")
 AGENT = "process-runner"
 OK = range(200, 300)
 SERVER_ERROR = 500
-SMALL = 256 << 10
-ERROR = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<Error\b")
+ERROR = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(\w+:)?Error\b", re.DOTALL)
 LARGEST_REFUSAL = 1 << 20
 
 
@@ -92,15 +91,15 @@ class Direct:
     def _stored(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = {each: value for each, value in arguments.items() if each != "ChecksumAlgorithm"}
         headers = ACTIONS[name].written(wanted)
-        place, content = self._places.of(arguments["Bucket"], self._exact), _content(arguments["Body"])
+        place, body = self._places.of(arguments["Bucket"], self._exact), content(arguments["Body"])
         algorithm = arguments.get("ChecksumAlgorithm") or (checksums.DEFAULT if self._summed else None)
         given = any(each.startswith("Checksum") for each in wanted)
         open_ = not (place.is_private and (algorithm or given))
-        checksum, digest = checksums.of(content, None if given else algorithm, hashed=open_)
+        checksum, digest = checksums.of(body, None if given else algorithm, hashed=open_)
         if algorithm and checksum:
             headers += checksums.headers(algorithm, checksum)
-        answer, body = self._exchange(name, arguments, headers, content, digest if open_ else UNSIGNED)
-        self._read(name, answer, body)
+        answer, rest = self._exchange(name, arguments, headers, body, digest if open_ else UNSIGNED)
+        self._read(name, answer, rest)
         return answer
 
     def _fetched(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -119,20 +118,21 @@ class Direct:
         return self._exchange(name, arguments, ACTIONS[name].written(arguments), b"", EMPTY)
 
     def _exchange(
-        self, name: str, arguments: Mapping[str, Any], headers: list[Header], content: bytes | BinaryIO, digest: str
+        self, name: str, arguments: Mapping[str, Any], headers: list[Header], sent: bytes | BinaryIO, digest: str
     ) -> tuple[dict[str, Any], Stream]:
         kind, place = ACTIONS[name], self._places.of(arguments["Bucket"], self._exact)
         path = f"{place.prefix}/{target(arguments['Key'])}" if "Key" in arguments else place.prefix or "/"
         query = kind.query(arguments)
         signed = self._signer.signed(Request(kind.method, path, query, [("host", place.authority), *headers], digest))
-        length = [("content-length", str(_size(content)))] if kind.method == "PUT" else []
+        whole = size(sent)
+        length = [("content-length", str(whole))] if kind.method == "PUT" else []
         text = "\r\n".join([f"{each}: {value}" for each, value in (*signed, *length, ("user-agent", AGENT))])
         line = f"{kind.method} {path}{'?' if query else ''}{query} HTTP/1.1"
-        head, body = place.pool.ask(f"{line}\r\n{text}\r\n\r\n".encode(), content, kind.method == "HEAD")
+        given = sent if isinstance(sent, bytes) else Announced(sent, whole)
+        head, body = place.pool.ask(f"{line}\r\n{text}\r\n\r\n".encode(), given, kind.method == "HEAD")
         if head.status not in OK:
             raise self._refusal(kind, head, body)
-        metadata = {"HTTPStatusCode": head.status, "HTTPHeaders": head.headers}
-        return {**kind.read(head.headers), "ResponseMetadata": metadata}, body
+        return {**_told(kind, head, body), "ResponseMetadata": _metadata(head)}, body
 
     def _read(self, name: str, answer: Mapping[str, Any], body: Stream) -> bytes:
         """The body of an answer of success; an error in it is raised with the status that botocore gives it."""
@@ -146,8 +146,8 @@ class Direct:
     def _refusal(self, kind: Action, head: Head, body: Stream) -> Exception:
         with contextlib.closing(body):
             content = body.read(LARGEST_REFUSAL)
-            while more := body.read(LARGEST_REFUSAL):
-                content = (content + more)[:LARGEST_REFUSAL]
+            while len(content) < LARGEST_REFUSAL and (more := body.read(LARGEST_REFUSAL)):
+                content += more
         return self._refused(kind, head.status, head.headers, content)
 
     def _refused(self, kind: Action, status: int, headers: Mapping[str, str], content: bytes) -> Exception:
@@ -162,21 +162,14 @@ class Direct:
         return error
 
 
-def _content(body: Any) -> bytes | BinaryIO:
-    """A body as bytes where it is small: it goes with the head of its request in one piece."""
-    if isinstance(body, str):
-        return body.encode()
-    if isinstance(body, bytes):
-        return body
-    if isinstance(body, BytesIO):
-        return body.getvalue()
-    stream: BinaryIO = body
-    return stream.read() if _size(stream) <= SMALL else stream
+def _metadata(head: Head) -> dict[str, Any]:
+    return {"HTTPStatusCode": head.status, "HTTPHeaders": head.headers}
 
 
-def _size(content: bytes | BinaryIO) -> int:
-    if isinstance(content, bytes):
-        return len(content)
-    size = content.seek(0, SEEK_END)
-    content.seek(0)
-    return size
+def _told(kind: Action, head: Head, body: Stream) -> dict[str, Any]:
+    """What the headers of an answer say; ResponseParserError where it is not what S3 says."""
+    try:
+        return kind.read(head.headers)
+    except ValueError as error:
+        body.close()
+        raise broken.unparsed("a header of the answer is not what S3 says") from error

@@ -50,11 +50,11 @@ def unreadable(host: Host) -> Exception:
     return HTTPClientError(error=f"{host.url} does not speak HTTP/1.1")
 
 
-def no_listing() -> Exception:
+def unparsed(reason: str) -> Exception:
     """An answer of success is not the one that was asked for."""
     from botocore.parsers import ResponseParserError
 
-    return ResponseParserError("the answer is not a listing")
+    return ResponseParserError(reason)
 
 
 def cut_short(expected: int, actual: int) -> Exception:

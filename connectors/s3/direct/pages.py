@@ -10,6 +10,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from connectors.s3.direct import broken
 from connectors.s3.direct.moments import moment
 
+ROOT = "ListBucketResult"
 ENTRY = frozenset({"Key", "LastModified", "ETag", "Size", "StorageClass"})
 READERS: dict[str, Callable[[str], Any]] = {
     "IsTruncated": lambda text: text == "true",
@@ -32,8 +33,8 @@ def page(content: bytes) -> dict[str, Any]:
     try:
         parser.Parse(content, True)
         return reading.page()
-    except (ExpatError, KeyError, ValueError) as error:
-        raise broken.no_listing() from error
+    except (ExpatError, LookupError, ValueError) as error:
+        raise broken.unparsed("the answer is not a listing") from error
 
 
 def _no_entities(*_: Any) -> None:
@@ -52,11 +53,14 @@ class _Page:
         self._prefixes: list[str] = []
 
     def start(self, name: str, _: Any) -> None:
+        name = name.rpartition(":")[2]  # some stores write every name with a prefix
+        if not self._names and name != ROOT:
+            raise ValueError(f"a listing is no {name}")
         self.text.clear()
         self._names.append(name)
 
-    def end(self, name: str) -> None:
-        self._names.pop()
+    def end(self, _: str) -> None:
+        name = self._names.pop()
         within = self._names[-1] if self._names else ""
         if within == "Contents":
             if name in ENTRY:
@@ -66,7 +70,7 @@ class _Page:
             self._entry = {}
         elif within == "CommonPrefixes":
             self._prefixes.append("".join(self.text))
-        elif within == "ListBucketResult":
+        elif within == ROOT:
             self._found[name] = "".join(self.text)
         self.text.clear()
 

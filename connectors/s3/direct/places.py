@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 PORTS = {"http": 80, "https": 443}
 SIMPLE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 """Names that are the same in a URL."""
-ELSEWHERE = ("arn:", "--x-s3")
-"""Buckets by their ARN and directory buckets are signed in other ways."""
+ARN = "arn:"
+ELSEWHERE = ("--x-s3", "--xa-s3", "--op-s3")
+"""Buckets by their ARN, directory buckets, their access points and those of Outposts are signed in other ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class Places:
     In the path of another store it is where everybody would look; elsewhere botocore is asked.
     """
 
-    def __init__(self, connection: S3Connection, style: str) -> None:
+    def __init__(self, connection: S3Connection, style: str, authorities: Callable[[], str | None]) -> None:
+        """`authorities` gives the file of those that the machine trusts, where it names one of its own."""
         self._connection = connection
+        self._authorities = authorities
         self._in_path = connection.endpoint_url if style == "path" else None
         self._places: dict[str, Place] = {}
         self._pools: dict[str, Pool] = {}
@@ -54,18 +57,19 @@ class Places:
         found = self._places.get(bucket)
         if found is None:
             url = self._url(bucket, exact)
+            authority = _authority(url)
             with self._lock:
-                found = self._places[bucket] = self._places.get(bucket) or self._found(url)
+                found = self._places[bucket] = self._places.get(bucket) or self._found(url, authority)
         return found
 
     def close(self) -> None:
         """Hang up on everybody."""
-        for pool in self._pools.values():
+        for pool in list(self._pools.values()):  # somebody may find one more meanwhile
             pool.close()
 
     def _url(self, bucket: str, exact: Callable[[], Any]) -> SplitResult:
         """The address of the key `k`."""
-        if bucket.startswith(ELSEWHERE[0]) or bucket.endswith(ELSEWHERE[1]):
+        if bucket.startswith(ARN) or bucket.endswith(ELSEWHERE):
             raise NotDirect(bucket)
         if self._in_path and SIMPLE.fullmatch(bucket):
             return urlsplit(f"{self._in_path.rstrip('/')}/{bucket}/k")
@@ -77,11 +81,11 @@ class Places:
             raise NotDirect(bucket) from error
         return urlsplit(named)
 
-    def _found(self, url: SplitResult) -> Place:
-        root = f"{url.scheme}://{url.netloc}"
+    def _found(self, url: SplitResult, authority: str) -> Place:
+        root = f"{url.scheme}://{authority}"
         if root not in self._pools:
             self._pools[root] = Pool(self._host(url), self._connection.max_connections)
-        return Place(url.netloc, url.path.removesuffix("/k"), url.scheme == "https", self._pools[root])
+        return Place(authority, url.path.removesuffix("/k"), url.scheme == "https", self._pools[root])
 
     def _host(self, url: SplitResult) -> Host:
         timeouts = self._connection.connect_timeout, self._connection.read_timeout
@@ -89,17 +93,38 @@ class Places:
         return Host(url.hostname or "", url.port or PORTS[url.scheme], timeouts, tls)
 
     def _secured(self) -> ssl.SSLContext:
-        """Botocore's own rules of whom to trust."""
-        from botocore.httpsession import create_urllib3_context, get_cert_path
-
         if self._tls is None:
             trusted = self._connection.verify_tls
-            self._tls = create_urllib3_context()
-            if trusted is False:
-                self._tls.check_hostname = False
-                self._tls.verify_mode = ssl.CERT_NONE
-            else:
-                self._tls.verify_mode = ssl.CERT_REQUIRED
-                self._tls.check_hostname = True
-                self._tls.load_verify_locations(trusted if isinstance(trusted, str) else get_cert_path(verify=True))
+            self._tls = _trusting(trusted if trusted is not True else self._authorities() or True)
         return self._tls
+
+
+def _trusting(authorities: bool | str) -> ssl.SSLContext:
+    """Botocore's own rules of whom to trust: everybody, those it knows, or those in a file."""
+    from botocore.httpsession import create_urllib3_context, get_cert_path
+
+    tls = create_urllib3_context()
+    tls.check_hostname = False
+    tls.verify_mode = ssl.CERT_NONE
+    if authorities:
+        tls.verify_mode = ssl.CERT_REQUIRED
+        tls.check_hostname = True
+        _trust(tls, authorities if isinstance(authorities, str) else get_cert_path(verify=True))
+    return tls
+
+
+def _trust(tls: ssl.SSLContext, authorities: str) -> None:
+    try:
+        tls.load_verify_locations(authorities)
+    except OSError as error:
+        raise NotDirect(authorities) from error  # botocore says what is wrong with the file
+
+
+def _authority(url: SplitResult) -> str:
+    """The host as botocore writes it: in lower case, with a port that is not the usual one; NotDirect if it is none."""
+    try:
+        name, port = url.hostname or "", url.port
+    except ValueError as error:
+        raise NotDirect(url.netloc) from error
+    name = f"[{name}]" if ":" in name else name
+    return name if port in (None, PORTS[url.scheme]) else f"{name}:{port}"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import BinaryIO
 
 from connectors.s3.direct.body import Body, body
-from connectors.s3.direct.wire import Head, Host, Wire
+from connectors.s3.direct.wire import Head, Host, Readable, Wire
 
 
 class Pool:
@@ -19,7 +18,7 @@ class Pool:
         self._lock = threading.Lock()
         self._closed = False
 
-    def ask(self, head: bytes, content: BinaryIO | bytes, bodiless: bool = False) -> tuple[Head, Body]:
+    def ask(self, head: bytes, content: Readable | bytes, bodiless: bool = False) -> tuple[Head, Body]:
         """Send a request; its answer, whose body has to be read to its end or closed."""
         wire = self._take()
         try:

@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Protocol
 
 from connectors.s3.direct import broken
 
@@ -16,6 +16,12 @@ FIRST = 16 << 10
 LONGEST_HEAD = 64 << 10
 SPACE = " \t"
 """What HTTP takes for space: texts in UTF-8 may end in a byte that Python takes for space as well."""
+
+
+class Readable(Protocol):
+    """A body that is sent as it is read; nothing comes at its end."""
+
+    def read(self, most: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Wire:
         """Whether nothing has come since the last answer; else the other side has hung up, or speaks unasked."""
         return not (self._buffer or _held_by_tls(self._socket) or self._quiet.poll(0))
 
-    def ask(self, head: bytes, body: BinaryIO | bytes) -> Head:
+    def ask(self, head: bytes, body: Readable | bytes) -> Head:
         """Send a request and give the beginning of its answer."""
         whole = self._send(head, body)
         while True:
@@ -90,7 +96,7 @@ class Wire:
         """Hang up."""
         self._socket.close()
 
-    def _send(self, head: bytes, body: BinaryIO | bytes) -> bool:
+    def _send(self, head: bytes, body: Readable | bytes) -> bool:
         """Whether all of it was taken; who refuses a request may answer and hang up before it is whole."""
         if isinstance(body, bytes):
             return self._give(head + body) if len(body) <= CHUNK else self._give(head) and self._give(body)

@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import logging
+import os
 import re
 from functools import partial
 from typing import Any, Literal
@@ -50,6 +51,11 @@ class Library:
     def credentials(self) -> Any:
         """What requests are signed with, renewed by itself."""
         return self._session.get_credentials()
+
+    @property
+    def authorities(self) -> str | None:
+        """The file of authorities to trust that the environment or the profile names."""
+        return self._session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
 
     def client(self, region: str, checksums: bool, style: Style) -> Any:  # botocore's own types know no service
         """A new client of a region, with or without checksums that S3 does not insist on, naming buckets in a style."""

@@ -67,7 +67,10 @@ class Transport:
 
         if self._connection.requests == "botocore" or _may_go_through_proxy(self._connection):
             return exact()
-        return Direct(exact, Places(self._connection, style), Signer(self._credentials(), region), checksums)
+        return Direct(exact, self._places(style), Signer(self._credentials(), region), checksums)
+
+    def _places(self, style: Style) -> Places:
+        return Places(self._connection, style, lambda: self._library.authorities)
 
     def _credentials(self) -> Any:
         connection = self._connection
