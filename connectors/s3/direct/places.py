@@ -103,13 +103,13 @@ def _trusting(authorities: bool | str) -> ssl.SSLContext:
     """Botocore's own rules of whom to trust: everybody, those it knows, or those in a file."""
     from botocore.httpsession import create_urllib3_context, get_cert_path
 
-    tls = create_urllib3_context()
+    tls: ssl.SSLContext = create_urllib3_context()
     tls.check_hostname = False
     tls.verify_mode = ssl.CERT_NONE
     if authorities:
         tls.verify_mode = ssl.CERT_REQUIRED
         tls.check_hostname = True
-        _trust(tls, authorities if isinstance(authorities, str) else get_cert_path(verify=True))
+        _trust(tls, authorities if isinstance(authorities, str) else str(get_cert_path(verify=True)))
     return tls
 
 

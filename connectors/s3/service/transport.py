@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from connector_sdk import ConfigError
 from connectors.s3.connection import S3Connection
 from connectors.s3.direct.api import Direct
 from connectors.s3.direct.places import Places
@@ -26,6 +27,7 @@ class Transport:
     """Opens clients and keeps them; safe for threads."""
 
     def __init__(self, connection: S3Connection) -> None:
+        _refuse_broken_keys(connection)
         self._connection = connection
         self._apis: dict[tuple[str, bool, Style], Api] = {}
         self._lock = threading.RLock()
@@ -93,6 +95,15 @@ class Keys:
     def get_frozen_credentials(self) -> Keys:
         """They are."""
         return self
+
+
+def _refuse_broken_keys(connection: S3Connection) -> None:
+    """ConfigError for keys that no header can hold, such as one read from a file with the end of its line."""
+    for name in ("access_key", "session_token"):
+        secret = getattr(connection, name)
+        text = secret.get_secret_value() if secret else ""
+        if not (text.isascii() and text.isprintable()):
+            raise ConfigError(f"{name} holds a line break or another character that no key has; remove it", (name,))
 
 
 def _may_go_through_proxy(connection: S3Connection) -> bool:
