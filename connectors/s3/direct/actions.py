@@ -100,6 +100,8 @@ def _plain(text: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        raise NotDirect("None")
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

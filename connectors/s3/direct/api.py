@@ -19,7 +19,8 @@ from connectors.s3.direct.signature import EMPTY, UNSIGNED, Header, Request, Sig
 from connectors.s3.direct.wire import Head
 
 Answer = TypeVar("Answer")
-AGENT = "process-runner"
+OWN = (("accept-encoding", "identity"), ("user-agent", "process-runner"))
+"""Without the first, a server may send content compressed."""
 OK = range(200, 300)
 SERVER_ERROR = 500
 ERROR = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(\w+:)?Error\b", re.DOTALL)
@@ -126,7 +127,7 @@ class Direct:
         signed = self._signer.signed(Request(kind.method, path, query, [("host", place.authority), *headers], digest))
         whole = size(sent)
         length = [("content-length", str(whole))] if kind.method == "PUT" else []
-        text = "\r\n".join([f"{each}: {value}" for each, value in (*signed, *length, ("user-agent", AGENT))])
+        text = "\r\n".join([f"{each}: {value}" for each, value in (*signed, *length, *OWN)])
         line = f"{kind.method} {path}{'?' if query else ''}{query} HTTP/1.1"
         given = sent if isinstance(sent, bytes) else Announced(sent, whole)
         head, body = place.pool.ask(f"{line}\r\n{text}\r\n\r\n".encode(), given, kind.method == "HEAD")
