@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from email.header import Header, decode_header, make_header
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,8 @@ MOST_TAGS = 10
 LONGEST_NAME, LONGEST_VALUE = 128, 256
 """Of a tag, in characters."""
 PREFIX = "x-amz-meta-"
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What HTTP takes for the name of a header."""
 
 
 def _text(value: Any, context: Any) -> str:
@@ -66,8 +69,11 @@ def metadata(pairs: Mapping[str, str]) -> dict[str, str] | None:
     """Metadata by its name without the prefix, which botocore adds; texts beyond ASCII are encoded as in RFC 2047."""
     plain = {name[len(PREFIX) :] if name.lower().startswith(PREFIX) else name: value for name, value in pairs.items()}
     for name, value in plain.items():
-        if not (name.isascii() and name.isprintable() and name and " " not in name):
-            raise DocumentError(f"{name!r} cannot be the name of metadata: use ASCII without spaces", "InvalidMetadata")
+        if not TOKEN.fullmatch(name):
+            raise DocumentError(
+                f"{name!r} cannot be the name of metadata: use ASCII letters, digits, '-', '_' and '.'",
+                "InvalidMetadata",
+            )
         if not value.isprintable():
             raise DocumentError(f"metadata {name!r} holds a control character", "InvalidMetadata")
     return {name: _encoded(value) for name, value in plain.items()} or None

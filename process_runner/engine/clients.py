@@ -29,7 +29,7 @@ def blaming(culprit: str) -> Iterator[None]:
         yield
     except (ConnectorError, StopProcess, Halted):
         raise
-    except Exception as error:  # a plugin may raise anything; the runner names it and stays whole
+    except (Exception, SystemExit) as error:  # a plugin may raise anything; the runner names it and stays whole
         raise PluginDefect(f"{culprit} raised {type(error).__name__}: {error}", "Defect") from error
 
 
@@ -86,5 +86,5 @@ class Clients:
 def _closed(component: Connected, client: Any) -> None:
     try:
         component.connection.close(client)
-    except Exception:  # the work is done; a client that will not close must not undo the report
+    except (Exception, SystemExit):  # the work is done; a client that will not close must not undo the report
         log.warning("connection %s could not be closed", component.name, exc_info=True)

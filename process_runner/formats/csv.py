@@ -13,6 +13,9 @@ from process_runner.formats.encoding import ENCODING, Encoding, utf8
 from process_runner.formats.lines import lines, without_newline
 from process_runner.formats.parts import about_document, batches
 
+LARGEST_FIELD = 64 << 20
+csv.field_size_limit(LARGEST_FIELD)  # for all of Python, which has no other way; its own is 128 KiB
+
 DELIMITER = "The character between two fields."
 QUOTE = "The character around fields that hold delimiters or line ends; an empty text where there is none."
 HEADER = "Whether the first record names the columns."

@@ -103,7 +103,7 @@ class S3Client:
             return call.region or self._transport.home
         if chosen := call.region or regions.of_arn(call.bucket):
             return self._regions.corrected(call.bucket, chosen)
-        return self._regions.find(call.bucket, lambda: self._ask(call, waits))
+        return self._regions.find(call.bucket, lambda: self._ask(call, waits), call.runtime.check)
 
     def _ask(self, call: Call, waits: Iterator[float]) -> tuple[str, bool]:
         opened = partial(self._opened, self._transport.home)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import contextmanager
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from connectors.s3.service.addressing import Addressing, Style
@@ -12,9 +12,10 @@ from connectors.s3.service.call import Call
 from connectors.s3.service.failures import failure, library_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3.client import S3Client as Api
+
+PATIENCE = 0.2
+"""Seconds between two looks at whether the run is to end."""
 
 
 class Regions:
@@ -23,20 +24,36 @@ class Regions:
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
         self._corrections: dict[tuple[str, str], str] = {}
-        self._asking: dict[str, threading.Lock] = {}
+        self._asking: dict[str, Future[str]] = {}
         self._lock = threading.Lock()
 
-    def find(self, bucket: str, ask: Callable[[], tuple[str, bool]]) -> str:
-        """The region of the bucket; `ask` says it where nobody knows, and whether that is worth remembering."""
-        if bucket in self._known:
-            return self._known[bucket]
-        with self._turn(bucket):
+    def find(self, bucket: str, ask: Callable[[], tuple[str, bool]], check: Callable[[], None] = lambda: None) -> str:
+        """The region of the bucket; `ask` says it where nobody knows, and whether that is worth remembering.
+
+        One asks for all who want to know meanwhile; they get its answer, or its error. `check` is called while they
+        wait, and may raise.
+        """
+        with self._lock:
             if bucket in self._known:
                 return self._known[bucket]
+            asked = self._asking.get(bucket)
+            if is_first := asked is None:
+                asked = self._asking[bucket] = Future()
+        return self._asked(bucket, ask, asked) if is_first else _waited(asked, check)
+
+    def _asked(self, bucket: str, ask: Callable[[], tuple[str, bool]], told: Future[str]) -> str:
+        try:
             region, lasting = ask()
             if lasting:
                 self._known[bucket] = region
+            told.set_result(region)
             return region
+        except BaseException as error:
+            told.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._asking[bucket]
 
     def corrected(self, bucket: str, chosen: str) -> str:
         """The region chosen for a bucket, or the one that S3 has since sent us on to."""
@@ -48,14 +65,15 @@ class Regions:
         if chosen:
             self._corrections[bucket, chosen] = region
 
-    @contextmanager
-    def _turn(self, bucket: str) -> Iterator[None]:
-        with self._lock:
-            turn = self._asking.setdefault(bucket, threading.Lock())
-        with turn:
-            yield
-        with self._lock:
-            self._asking.pop(bucket, None)
+
+def _waited(asked: Future[str], check: Callable[[], None]) -> str:
+    while True:
+        try:
+            return asked.result(PATIENCE)
+        except TimeoutError:
+            if asked.done():
+                raise  # the one who asked got no answer in time
+            check()
 
 
 def of_arn(bucket: str) -> str:

@@ -85,7 +85,7 @@ def test_progress_gives_all_the_waits_back(base, made, line, through):
     content = os.urandom(LARGE)
     (base / "a").write_bytes(content)
     line.cuts = [{"down": 1_500_000}] * 12
-    (got,) = made("get", id="a", connection={**through, "retry": {"waits": [0]}})
+    (got,) = made("get", id="a", connection={**through, "retry": {"waits": [0, 0, 0]}})
     assert same(got.payload.read(), content)
 
 

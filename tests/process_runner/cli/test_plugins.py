@@ -183,3 +183,33 @@ class Place(Base):
     def open(self, runtime):
         return None
 """
+
+
+LEAVING = """
+import sys
+from connector_sdk import Connection, Connector, Operation, hookimpl
+
+class Door(Connection):
+    "A door."
+    def open(self, runtime):
+        return self
+
+class Leave(Operation):
+    "Leaves."
+    action = "leave"
+    def execute(self, client, request):
+        sys.exit(0)
+
+@hookimpl
+def connectors():
+    return [Connector("leaving", "Leaving", Door, (Leave,))]
+"""
+
+
+def test_a_plugin_that_wants_to_leave_does_not_take_the_run_along(command, plugin, process):
+    plugin("leaving", LEAVING)
+    components = "connections:\n  d: {connector: leaving}\noperations:\n  l: {connector: leaving, action: leave}\n"
+    done = command("run", process("connector: {connection: d, operation: l}", components=components), "--json")
+    assert done.returncode == 70
+    summary = json.loads(done.stdout)
+    assert "connector 'leaving', operation 'leave', raised SystemExit: 0" in summary["failures"][0]["message"]

@@ -1,8 +1,11 @@
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from connector_sdk import Cancelled
 from connector_sdk.fault_proxy import Answer, FaultProxy, Rule
+from connectors.s3.service.regions import Regions
 
 
 def home(region):
@@ -170,3 +173,45 @@ def test_an_access_point_is_in_the_region_its_arn_names(store, document):
         store.through("http://s3.test").one("upsert", document("k"), object_type=arn, connection=elsewhere)
 
     assert [(each.method, signed_for(each)) for each in proxy.exchanges] == [("PUT", "eu-central-1")]
+
+
+def test_who_waits_for_the_answer_of_another_gets_it_or_its_error():
+    known, asking, answer, asked = Regions(), threading.Event(), threading.Event(), []
+
+    def ask():
+        asked.append(1)
+        asking.set()
+        assert answer.wait(10)
+        raise ConnectionError("nobody there")
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(known.find, "bucket", ask)
+        assert asking.wait(10)
+        waiting = threading.Semaphore(0)
+        others = [pool.submit(known.find, "bucket", ask, waiting.release) for _ in range(3)]
+        for _ in others:
+            assert waiting.acquire(timeout=10)
+        answer.set()
+        told = [str(each.exception(10)) for each in (first, *others)]
+    assert (told, asked) == (["nobody there"] * 4, [1])
+
+
+def test_who_waits_for_the_answer_of_another_can_be_stopped():
+    known, asking, answer = Regions(), threading.Event(), threading.Event()
+
+    def ask():
+        asking.set()
+        answer.wait(10)
+        return "eu-west-1", True
+
+    def stop():
+        raise Cancelled
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(known.find, "bucket", ask)
+        assert asking.wait(10)
+        with pytest.raises(Cancelled):
+            known.find("bucket", ask, stop)
+        answer.set()
+        assert first.result(10) == "eu-west-1"
+    assert known.find("bucket", ask) == "eu-west-1"
