@@ -12,7 +12,7 @@ from pathlib import Path
 
 from measure import RUNNER, in_turn, machine, run, table
 
-EMPTY = "processes:\n  nothing:\n    steps:\n      - stop: {}\n"
+EMPTY = "processes:\n  nothing:\n    steps:\n      - message: nothing\n"
 STORAGE = (
     "connections:\n  s: {connector: s3, authentication: anonymous, endpoint_url: 'http://127.0.0.1:1'}\n"
     "operations:\n  o: {connector: s3, action: query, object_type: some-bucket}\n" + EMPTY

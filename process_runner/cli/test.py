@@ -29,8 +29,9 @@ def run(given: argparse.Namespace) -> int:
     """0 where every test passes, 1 where one fails, 2 where files are wrong."""
     import logging
 
+    from connector_sdk import ConfigError
     from process_runner import plugins
-    from process_runner.console.errors import usable
+    from process_runner.console.errors import UsageError, usable
     from process_runner.testing import junit, reading
     from process_runner.testing.suites import Suites
 
@@ -44,6 +45,8 @@ def run(given: argparse.Namespace) -> int:
             for verdict in suites.run(file):
                 verdicts.append(verdict)
                 _tell(verdict)
+    except ConfigError as error:  # what the sandbox needs is not installed
+        raise UsageError(str(error)) from error
     finally:
         suites.close()
         if given.junit:

@@ -133,6 +133,14 @@ def test_a_sandbox_that_is_not_installed_says_what_to_install(command, process, 
     assert "pip install 'process-runner[sandbox]'" in done.stderr
 
 
+def test_a_process_test_that_needs_the_sandbox_says_what_to_install(command, process, write):
+    write("plugins/moto/__init__.py", "raise ImportError('no moto')\n")
+    process("message: a", components="connections:\n  s: {connector: s3, authentication: anonymous}\n")
+    tests = "project: project.yaml\nprocess: p\ntests:\n  - {name: a, sandbox: {buckets: {some-bucket: {}}}}\n"
+    done = command("test", write("p.test.yaml", tests))
+    assert (done.returncode, "pip install 'process-runner[sandbox]'" in done.stderr) == (2, True), done
+
+
 TELLING = """
 from connector_sdk import Check, Connection, Connector, Operation, hookimpl, setting
 
