@@ -49,7 +49,7 @@ def _test(rule: Rule, subject: Subject, fixture: str | None) -> Callable[..., No
             within = replace(within, connection=request.getfixturevalue(fixture))
         try:
             finding = judged(rule, within, case)
-        except Exception as error:
+        except Exception as error:  # a defect of the rule's own, or of the plugin's: told in the report, then passed on
             _note(request, subject.connector, Finding(rule, "failed", f"{type(error).__name__}: {error}", case))
             raise
         _note(request, subject.connector, finding)

@@ -10,7 +10,7 @@ from connectors.s3 import buckets, facts, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
-from connectors.s3.service.library import FALLBACK_REGION
+from connectors.s3.service.vendor import FALLBACK_REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

@@ -14,7 +14,7 @@ from connectors.s3.direct.api import Direct
 from connectors.s3.direct.places import Places
 from connectors.s3.direct.signature import Signer
 from connectors.s3.service.addressing import Style
-from connectors.s3.service.library import FALLBACK_REGION, Library
+from connectors.s3.service.vendor import FALLBACK_REGION, Library
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api

@@ -9,8 +9,8 @@ from contextlib import closing
 import pytest
 
 from connectors.s3 import S3
-from connectors.s3.service.library import Library
 from connectors.s3.service.transport import Transport
+from connectors.s3.service.vendor import Library
 
 
 class Script:

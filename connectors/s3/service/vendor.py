@@ -1,4 +1,4 @@
-"""The library: botocore's clients of one connection, with all of its own retrying and redirecting switched off."""
+"""The vendor's library: botocore's clients of one connection, with its own retrying and redirecting switched off."""
 
 from __future__ import annotations
 
