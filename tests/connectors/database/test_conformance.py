@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing, contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from connector_sdk.testing import Case, Sample, Wrong, conformance
@@ -40,6 +41,7 @@ TAKEN = {"sql": "UPDATE orders SET customer = :customer WHERE id = :id", **TYPES
 TestDatabase = conformance(
     CONNECTOR,
     connection=database,
+    schema=Path(__file__).with_name("connector.schema.json"),
     cases=[
         Case("query", {"sql": "SELECT * FROM orders WHERE id = :id", **TYPES}, good=found, bad=NO_NUMBER),
         Case("query", {"sql": "SELECT * FROM orders ORDER BY id"}, label="all rows"),

@@ -40,6 +40,7 @@ OUTSIDE = Sample("content", {"file_name": "../outside"})
 TestDisk = conformance(
     CONNECTOR,
     connection=folder,
+    schema=Path(__file__).with_name("connector.schema.json"),
     cases=[
         Case("query", {"pattern": "?.txt", "order": "modified"}, tracks=FILE),
         Case("list", tracks=FILE, varies=CHANGES),

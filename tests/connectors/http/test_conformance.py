@@ -1,5 +1,7 @@
 """The HTTP connector keeps the contract of the SDK."""
 
+from pathlib import Path
+
 from connector_sdk.testing import Case, Sample, Wrong, conformance
 from connectors.http import CONNECTOR
 
@@ -14,6 +16,7 @@ def item(number):
 TestHttp = conformance(
     CONNECTOR,
     connection="served",
+    schema=Path(__file__).with_name("connector.schema.json"),
     cases=[
         Case(
             "get",

@@ -1,6 +1,7 @@
 """The S3 connector keeps the contract of the SDK."""
 
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,7 @@ NAMES = {"file_key": "file_key"}
 TestS3 = conformance(
     S3,
     connection="filled",
+    schema=Path(__file__).with_name("connector.schema.json"),
     cases=[
         Case("get", ANY, good=numbered, bad=MISSING, varies=CHANGES[:2], names={"id": "file_key", **NAMES}),
         Case("head", ANY, good=numbered, bad=MISSING, varies=CHANGES, names=NAMES),

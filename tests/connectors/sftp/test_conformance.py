@@ -3,6 +3,7 @@
 import itertools
 import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,7 @@ NAMES = {"file_name": "path"}
 TestSftp = conformance(
     CONNECTOR,
     connection="filled",
+    schema=Path(__file__).with_name("connector.schema.json"),
     cases=[
         Case("query", {"pattern": "?.txt", "order": "modified"}, tracks=FILE),
         Case("list", tracks=FILE, varies=CHANGES),
