@@ -69,7 +69,9 @@ def _warned(project: Project) -> list[Problem]:
 
 
 def _execute(project: Project, process: Process, options: Options) -> Report:
+    import sys
     import tempfile
+    from contextlib import redirect_stdout
     from pathlib import Path
 
     from connector_sdk.runtime import LocalRuntime
@@ -83,7 +85,8 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
             stack.callback(options.state.close)
         runtime = LocalRuntime(Path(stack.enter_context(folder)))
         execution = Execution(project, process, runtime, options)
-        with stoppable(runtime), shown(execution.report):
+        # stdout is the summary's alone, whatever a plugin prints
+        with stoppable(runtime), shown(execution.report), redirect_stdout(sys.stderr):
             return execution.run()
 
 

@@ -8,6 +8,7 @@ import os
 import pickle
 import shutil
 import signal
+import sys
 import threading
 import traceback
 from functools import cached_property
@@ -45,6 +46,7 @@ def begin(folder: Path, setup: bytes) -> None:
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    sys.stdout = sys.stderr  # stdout is the summary's alone
     _site().begin(folder, setup)
 
 

@@ -213,3 +213,12 @@ def test_a_plugin_that_wants_to_leave_does_not_take_the_run_along(command, plugi
     assert done.returncode == 70
     summary = json.loads(done.stdout)
     assert "connector 'leaving', operation 'leave', raised SystemExit: 0" in summary["failures"][0]["message"]
+
+
+@pytest.mark.parametrize("before", ["notify: a", "flow_control: {processes: 1}"])
+def test_what_a_plugin_prints_does_not_come_between_a_reader_and_the_summary(command, plugin, process, before):
+    plugin("leaving", LEAVING.replace("sys.exit(0)", "print('looking'); return [request.output()]"))
+    components = "connections:\n  d: {connector: leaving}\noperations:\n  l: {connector: leaving, action: leave}\n"
+    done = command("run", process(before, "connector: {connection: d, operation: l}", components=components), "--json")
+    assert json.loads(done.stdout)["status"] == "complete"
+    assert "looking" in done.stderr
