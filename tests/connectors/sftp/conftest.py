@@ -108,16 +108,18 @@ class Server:
     def end_sessions(self):
         """End all sessions, while the server takes new ones."""
         for child in self.sessions():
-            os.kill(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                os.kill(child, signal.SIGKILL)
 
     def sessions(self):
         """The processes that serve connections."""
         found, pending = [], [self.process.pid]
         while pending:
             parent = pending.pop()
-            children = [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-            found += children
-            pending += children
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                children = [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+                found += children
+                pending += children
         return found
 
 
