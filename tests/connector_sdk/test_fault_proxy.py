@@ -46,6 +46,7 @@ class Echo(BaseHTTPRequestHandler):
 
 class EchoServer(ThreadingHTTPServer):
     daemon_threads = False
+    request_queue_size = 128  # of five, the default, some of sixteen callers are turned away
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Echo)
