@@ -34,7 +34,7 @@ def through(line):
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_an_upload_that_breaks_in_its_middle_goes_on(base, made, document, line, through, if_exists, place):
     content = os.urandom(LARGE)
-    line.cuts = [{"up": 1_000_000}, {"up": 2_500_000}, {"up": 3_000_000}]
+    line.cuts = [{"up": 1_000_000}, {"up": 2_500_000}, {"up": 2_000_000}]
     made("create", document(content, file_name="a"), if_exists=if_exists, connection=through, **place)
     assert list(files(base)) == ["a"]
     assert same((base / "a").read_bytes(), content)
