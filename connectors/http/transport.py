@@ -79,7 +79,7 @@ class Transport:
                 following = steps.send(response)
             except StopIteration:
                 return response
-            except (httpx.ProtocolError, KeyError, NotImplementedError) as error:
+            except (httpx.ProtocolError, KeyError, NotImplementedError) as error:  # all that httpx knows no answer to
                 response.close()
                 text = f"{call} failed: the server asks for a digest of a kind that is not known"
                 raise ProcessError(text, str(response.status_code)) from error
