@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from connector_sdk import Document, DocumentError, Payload
@@ -45,30 +46,11 @@ class Flow:
 
     def each(self, documents: Iterable[Document], work: Work) -> DocumentGroup:
         """Do `work` for each document; one that raises DocumentError fails, and nothing it had given goes on."""
-        result = self.group()
-        count = self.count
-        for scope in self.scopes(documents):
-            try:
-                made = work(scope)
-                if type(made) is Document:  # by far the commonest case, so it takes no detour
-                    result.append(made)
-                    count.documents_out += 1
-                    count.bytes += made.payload.size
-                else:
-                    self.pass_on(self._several(scope.document, made), result)
-            except DocumentError as error:
-                self.fail(scope.document, error)
-        return result
+        return self._each(documents, work, self.count)
 
     def transform(self, documents: Iterable[Document], work: Work) -> DocumentGroup:
         """The same, for a group that the step works on further: what leaves the step is counted later."""
-        result = self.group()
-        for scope in self.scopes(documents):
-            try:
-                result.extend(self._several(scope.document, work(scope)))
-            except DocumentError as error:
-                self.fail(scope.document, error)
-        return result
+        return self._each(documents, work, StepCount("", ""))
 
     def scopes(self, documents: Iterable[Document]) -> Iterator[Scope]:
         """The scope moved to each document in turn; stops with Cancelled when the execution was asked to end."""
@@ -135,16 +117,46 @@ class Flow:
         finally:
             self.seconds_inside += time.perf_counter() - started
 
-    def _several(self, source: Document, made: Document | Iterable[Document]) -> Iterable[Document]:
-        """All that was made, or the exception that kept a part from being made."""
-        return (made,) if isinstance(made, Document) else numbered(source, self.gather(made))
+    def _each(self, documents: Iterable[Document], work: Work, count: StepCount) -> DocumentGroup:
+        result = self.group()
+        for scope in self.scopes(documents):
+            try:
+                made = work(scope)
+                if type(made) is Document:  # by far the commonest case, so it takes no detour
+                    result.append(made)
+                    count.documents_out += 1
+                    count.bytes += made.payload.size
+                else:
+                    self._add_all(scope.document, made, result, count)
+            except DocumentError as error:
+                self.fail(scope.document, error)
+        return result
+
+    def _add_all(
+        self, source: Document, made: Document | Iterable[Document], result: DocumentGroup, count: StepCount
+    ) -> None:
+        """Put all that was made into the result, or nothing where an exception keeps a part from being made."""
+        before, size = len(result), 0
+        try:
+            for number, document in enumerate(numbered(source, (made,) if isinstance(made, Document) else made)):
+                if number:  # a single answer is never thrown away
+                    self.walker.check()
+                result.append(document)
+                size += document.payload.size
+        except DocumentError:
+            result.cut(before)
+            raise
+        count.documents_out += len(result) - before
+        count.bytes += size
 
 
-def numbered(source: Document, made: DocumentGroup) -> Iterator[Document]:
+def numbered(source: Document, made: Iterable[Document]) -> Iterator[Document]:
     """What was made from one document, with ids: its own for a single one, `ID.1`, `ID.2`... for several."""
-    if len(made) == 1:
-        for document in made:
-            yield document if document.id == source.id else document.replace(id=source.id)
+    ways = iter(made)
+    first = list(islice(ways, 2))
+    if len(first) == 1:
+        yield first[0] if first[0].id == source.id else first[0].replace(id=source.id)
         return
-    for number, document in enumerate(made, 1):
-        yield document.replace(id=f"{source.id}.{number}")
+    name = source.id
+    for number, each in enumerate(chain(first, ways), 1):
+        yield Document(each.payload, each.properties, each.tracked, f"{name}.{number}", each.origins)

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
-import shutil
 from collections.abc import Iterable, Iterator
-from io import BufferedReader
 from itertools import chain, islice
-from pathlib import Path
 
-from connector_sdk import Document, Payload
-from connector_sdk.document import NOTHING
-from connector_sdk.payload import Packed
+from connector_sdk import Document
 from connector_sdk.runtime import LocalRuntime
+from process_runner.engine.spilled import Spilled
 
 MOST_DOCUMENTS = 5_000
 MOST_BYTES = 16 << 20
-
-Block = tuple[int, int]
-"""Where a block of documents begins in its file, and how many it holds."""
-
-_Packed = tuple[bytes | Packed, bool, dict[str, str], dict[str, str] | None, str, tuple[int, ...]]
-"""A payload and whether its file is the group's own, properties, tracked properties, id and origins."""
 
 
 class DocumentGroup:
@@ -56,6 +45,16 @@ class DocumentGroup:
         """Add documents at the end, in their order."""
         for document in documents:
             self.append(document)
+
+    def cut(self, count: int) -> None:
+        """Forget all documents but the first `count`."""
+        on_disk = self._count - len(self._recent)
+        if isinstance(self._spilled, Spilled) and count < on_disk:
+            kept = self._spilled.cut(count)
+        else:
+            kept = self._recent[: count - on_disk]
+        self._recent, self._recent_bytes, self._count = [], 0, count - len(kept)
+        self.extend(kept)
 
     def part(self, start: int, stop: int) -> DocumentGroup:
         """The documents from place `start` (from 0) up to `stop`, only to be read; nothing is copied."""
@@ -101,70 +100,6 @@ class DocumentGroup:
         self._spilled.write(self._recent)
         self._recent = []
         self._recent_bytes = 0
-
-
-class Spilled:
-    """Documents in a folder: one file of pickled blocks, and links to the temporary files of their payloads."""
-
-    def __init__(self, folder: Path, blocks: Iterable[Block] = ()) -> None:
-        """The documents of these blocks in an existing folder, which belongs to this object from now on."""
-        self._folder: Path | None = folder
-        self._file = folder / "documents"
-        self._blocks = list(blocks)
-        self._links = 0
-
-    @classmethod
-    def new(cls, folder: Path) -> Spilled:
-        """No documents yet, in a new folder."""
-        folder.mkdir()
-        return cls(folder)
-
-    def given_away(self) -> tuple[Path, tuple[Block, ...]]:
-        """The folder and its blocks, for another object to own."""
-        folder, self._folder = self._file.parent, None
-        return folder, tuple(self._blocks)
-
-    def __len__(self) -> int:
-        return sum(count for _, count in self._blocks)
-
-    def write(self, documents: list[Document]) -> None:
-        """Add a block."""
-        with open(self._file, "ab") as stream:
-            self._blocks.append((stream.tell(), len(documents)))
-            pickle.dump([self._packed(document) for document in documents], stream, pickle.HIGHEST_PROTOCOL)
-
-    def __iter__(self) -> Iterator[Document]:
-        return self.read(0)
-
-    def read(self, start: int) -> Iterator[Document]:
-        """The documents from place `start` on; blocks before it are not read."""
-        for offset, count in self._blocks:
-            if start < count:
-                with open(self._file, "rb") as stream:
-                    stream.seek(offset)
-                    yield from islice(self._documents(stream), start, None)
-                return
-            start -= count
-
-    def _documents(self, stream: BufferedReader) -> Iterator[Document]:
-        while block := stream.peek(1) and pickle.load(stream):  # noqa: S301  # written above, in our own folder
-            for content, is_own, properties, tracked, name, origins in block:
-                payload = Payload.unpacked(content, self if is_own else None)
-                yield Document(payload, properties, tracked or NOTHING, name, origins)
-
-    def _packed(self, document: Document) -> _Packed:
-        """The document as plain values, which pickle several times faster than objects."""
-        payload, properties, tracked = document.payload, document.properties, document.tracked
-        is_own = payload.temporary
-        if is_own:
-            self._links += 1
-            payload = payload.linked(self._file.with_name(str(self._links)), self)
-        plain = properties if type(properties) is dict else dict(properties)
-        return payload.packed(), is_own, plain, dict(tracked) if tracked else None, document.id, document.origins
-
-    def __del__(self) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class _Part:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from connector_sdk import Document
 from connector_sdk.runtime import LocalRuntime
-from process_runner.engine.group import Block, DocumentGroup, Spilled
+from process_runner.engine.group import DocumentGroup
+from process_runner.engine.spilled import Block, Spilled
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,14 +58,21 @@ class Operation(Settings):
         """The operation; one that is written without settings has its defaults."""
         return getattr(self, self.name) or _PLAIN[self.name]()
 
-    def apply(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
+    def apply(self, documents: DocumentGroup, flow: Flow, *, is_last: bool) -> DocumentGroup:
         """The documents after the operation; those that cannot be worked on fail, and nothing of them goes on."""
         chosen = self.chosen
+        if not isinstance(chosen, Combine | ZipDocuments):
+            serve = flow.each if is_last else flow.transform
+            return serve(documents, lambda scope: _worked_on(chosen, scope, flow))
         if isinstance(chosen, Combine):
-            return combined(documents, flow, chosen.combine)
-        if isinstance(chosen, ZipDocuments):
-            return combined(documents, flow, lambda _: _archive(chosen, documents, flow))
-        return flow.transform(documents, lambda scope: _worked_on(chosen, scope, flow))
+            one = combined(documents, flow, chosen.combine)
+        else:
+            one = combined(documents, flow, lambda _: _archive(chosen, documents, flow))
+        if not is_last:
+            return one
+        result = flow.group()
+        flow.pass_on(one, result)
+        return result
 
 
 _PLAIN: dict[str, type[Settings]] = {
@@ -87,11 +94,10 @@ class DataProcess(Shape):
 
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The documents after the last operation."""
-        for operation in self.operations:
-            documents = operation.apply(documents, flow)
-        result = flow.group()
-        flow.pass_on(documents, result)
-        return result
+        *earlier, last = self.operations
+        for operation in earlier:
+            documents = operation.apply(documents, flow, is_last=False)
+        return last.apply(documents, flow, is_last=True)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Operations written without the settings they need."""

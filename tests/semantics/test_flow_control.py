@@ -1,6 +1,6 @@
 """One process for each sentence about flow_control."""
 
-import pickle
+import marshal
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -258,8 +258,8 @@ def test_payloads_of_a_finished_batch_are_not_kept_on_disk(run, tmp_path: Path):
 def test_batches_of_one_read_a_large_group_once(run, monkeypatch):
     monkeypatch.setattr("process_runner.engine.group.MOST_DOCUMENTS", 50)
     read: list[int] = []
-    load = pickle.load
-    monkeypatch.setattr("process_runner.engine.group.pickle.load", lambda stream: read.append(1) or load(stream))
+    load = marshal.loads
+    monkeypatch.setattr("process_runner.engine.spilled.marshal.loads", lambda block: read.append(1) or load(block))
     ran = run("- flow_control: {batch: 1}\n- return_documents: default", map(str, range(500)))
     assert ran.texts() == list(map(str, range(500)))
-    assert len(read) <= 10
+    assert 1 <= len(read) <= 10

@@ -1,5 +1,6 @@
 """Groups: in memory or on disk, they are the same."""
 
+import marshal
 import os
 import pickle
 from itertools import islice
@@ -60,11 +61,44 @@ def test_a_part_of_a_part_is_a_part(group, small, texts):
 def test_a_part_does_not_read_the_blocks_before_it(group, small, texts, monkeypatch):
     made = group(LETTERS)
     loaded = []
-    monkeypatch.setattr(
-        "process_runner.engine.group.pickle.load", lambda stream: loaded.append(1) or pickle.Unpickler(stream).load()
-    )
+    load = marshal.loads
+    monkeypatch.setattr("process_runner.engine.spilled.marshal.loads", lambda block: loaded.append(1) or load(block))
     assert texts(made.part(6, 8)) == ["g", "h"]
     assert len(loaded) == 1
+
+
+@pytest.mark.parametrize("count", range(11))
+def test_a_group_that_is_cut_keeps_its_first_documents_and_goes_on_from_there(group, small, runtime, count):
+    for contents in (LETTERS, LARGE):
+        made = group(contents)
+        expected = [facts(each) for each in islice(made, count)]
+        made.cut(count)
+        assert (len(made), [facts(each) for each in made]) == (count, expected)
+        more = group(contents)
+        made.extend(more)
+        assert [facts(each) for each in made] == expected + [facts(each) for each in more]
+        del made, more
+    assert files(runtime) == 0
+
+
+class Own(str):
+    """A text of a class of its own, as libraries make them."""
+
+    __slots__ = ()
+
+
+def test_texts_of_other_classes_and_half_characters_come_back(runtime, small):
+    made = DocumentGroup(runtime)
+    values = ["plain", Own("own"), "\udcff", "\ud800", "é", "", "x" * 300]
+    made.extend(Document(Payload(text.encode(errors="surrogatepass")), {text: text}) for text in values)
+    assert [dict(each.properties) for each in made] == [{text: text} for text in values]
+
+
+def test_documents_that_share_their_properties_come_back_with_them(runtime, small):
+    shared = {"name": "value"}
+    made = DocumentGroup(runtime)
+    made.extend(Document(Payload(b""), shared, {}, str(number), (1 << 90,)) for number in range(7))
+    assert [facts(each) for each in made] == [(str(n), b"", shared, {}, (1 << 90,)) for n in range(7)]
 
 
 def test_files_of_payloads_live_as_long_as_a_group_that_needs_them(group, small, runtime, texts):
