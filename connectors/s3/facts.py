@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from json.encoder import encode_basestring as quoted
 from typing import Any
 from urllib.parse import quote
 
 from connectors.s3.options import Format
 
 ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
-NOT_XML = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+MARKUP = re.compile("[&<>\r]")
+ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 Fact = str | int | bool | Mapping[str, str] | None
+Entry = tuple[str, str, str | None, str | None, str | None]
+"""An object of a listing as texts: key, time as `timestamp` writes it, ETag with its quotes, size, storage class."""
 
 
 def etag(answer: Mapping[str, Any]) -> str | None:
@@ -34,9 +40,12 @@ def version_id(answer: Mapping[str, Any]) -> str | None:
 
 
 def moment(value: datetime | None) -> str | None:
+    """The time as S3 writes it, where there is one."""
+    return timestamp(value) if value else None
+
+
+def timestamp(value: datetime) -> str:
     """A time as S3 writes it: `2026-04-01T12:00:00.000Z`."""
-    if not value:
-        return None
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -60,13 +69,28 @@ def written(form: Format, root: str, facts: Mapping[str, Fact]) -> str:
     return f"<{root}>{''.join(_element(name, value) for name, value in present.items())}</{root}>"
 
 
-def _element(name: str, value: Fact) -> str:
-    from xml.sax.saxutils import escape, quoteattr
+def listed(form: Format, entry: Entry) -> str:
+    """The same of an object of a listing; of these there are very many, so the usual ones take no detour."""
+    key, modified, etag, size, kind = entry
+    if form == "json" and etag is not None and size is not None and kind is not None:
+        named = f'{{"Key": {quoted(key)}, "LastModified": "{modified}", "ETag": {quoted(etag)}'
+        return f'{named}, "Size": {size}, "StorageClass": {quoted(kind)}}}'
+    number = None if size is None else int(size)
+    facts = {"Key": key, "LastModified": modified, "ETag": etag, "Size": number, "StorageClass": kind}
+    return written(form, "Contents", facts)
 
+
+def _element(name: str, value: Fact) -> str:
     if isinstance(value, Mapping):
-        entries = "".join(f"<Entry name={quoteattr(each)}>{escape(text)}</Entry>" for each, text in value.items())
+        from xml.sax.saxutils import quoteattr
+
+        entries = "".join(f"<Entry name={quoteattr(each)}>{_escaped(text)}</Entry>" for each, text in value.items())
         return f"<{name}>{entries}</{name}>"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if NOT_XML.isdisjoint(text):
-        return f"<{name}>{escape(text, {chr(13): '&#13;'})}</{name}>"
-    return f"<{name} encoding={quoteattr('url')}>{quote(text, safe='/')}</{name}>"
+    if NOT_XML.search(text):
+        return f'<{name} encoding="url">{quote(text, safe="/")}</{name}>'
+    return f"<{name}>{_escaped(text)}</{name}>"
+
+
+def _escaped(text: str) -> str:
+    return MARKUP.sub(lambda found: ESCAPES[found[0]], text)

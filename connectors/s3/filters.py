@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import Any
 
 from connector_sdk import DocumentError, Input
+from connectors.s3.facts import Entry
 
 INPUTS = (
     Input("prefix", "Only keys that start with this."),
@@ -22,6 +22,7 @@ INPUTS = (
     Input("max-age", "Only objects last modified at most so many seconds ago."),
     Input("delimiter", "Keys that go on after it, as with folders and /, are one document for each prefix."),
 )
+ANY = (float("-inf"), float("inf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,29 @@ class Filters:
             now=datetime.now(UTC),
         )
 
-    def admit(self, found: Mapping[str, Any]) -> bool:
-        """Whether the object of a listing passes what the service did not sift."""
-        key = found["Key"]
+    def sifted(self, entries: Iterable[Entry]) -> Iterable[Entry]:
+        """Those that pass what the service did not sift."""
+        return filter(self._admits, entries) if self._sifts else entries
+
+    @property
+    def _sifts(self) -> bool:
+        return bool(self.suffix or self.glob) or (self.sizes, self.ages) != (ANY, ANY)
+
+    def _admits(self, entry: Entry) -> bool:
+        key, modified, _, size, _ = entry
         return (
             key.endswith(self.suffix)
             and (not self.glob or fnmatchcase(key, self.glob))
-            and self.sizes[0] <= found.get("Size", 0) <= self.sizes[1]
-            and self.ages[0] <= (self.now - found["LastModified"]).total_seconds() <= self.ages[1]
+            and self.sizes[0] <= int(size or 0) <= self.sizes[1]
+            and (self.ages == ANY or self.ages[0] <= self._age(modified) <= self.ages[1])
         )
+
+    def _age(self, modified: str) -> float:
+        return (self.now - datetime.fromisoformat(modified)).total_seconds()
 
 
 def _range(inputs: Mapping[str, str], what: str) -> tuple[float, float]:
-    return _number(inputs, f"min-{what}", float("-inf")), _number(inputs, f"max-{what}", float("inf"))
+    return _number(inputs, f"min-{what}", ANY[0]), _number(inputs, f"max-{what}", ANY[1])
 
 
 def _number(inputs: Mapping[str, str], name: str, otherwise: float) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError
+from connectors.s3 import facts
+from connectors.s3.direct.columns import Columns
+from connectors.s3.facts import Entry
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 
@@ -21,6 +24,12 @@ Onward = Callable[[Page], dict[str, Any]]
 def objects(client: S3Client, call: Call, **arguments: Any) -> Iterator[Page]:
     """The pages of ListObjectsV2 for these of its arguments; each is asked for when it is needed."""
     return _pages(client, call, "list_objects_v2", arguments, _next_objects)
+
+
+def entries(page: Page) -> Iterable[Entry]:
+    """The objects of a page of ListObjectsV2."""
+    found = page.get("Contents", ())
+    return found.rows() if isinstance(found, Columns) else map(_entry, found)
 
 
 def versions(client: S3Client, call: Call, **arguments: Any) -> Iterator[Page]:
@@ -44,6 +53,11 @@ def _pages(client: S3Client, call: Call, method: str, arguments: Mapping[str, An
 def _page(api: Api, method: str, place: dict[str, Any]) -> Page:
     page: Page = getattr(api, method)(**place)
     return page
+
+
+def _entry(found: Mapping[str, Any]) -> Entry:
+    modified, size = facts.timestamp(found["LastModified"]), found.get("Size")
+    return found["Key"], modified, found.get("ETag"), None if size is None else str(size), found.get("StorageClass")
 
 
 def _next_objects(page: Page) -> dict[str, Any]:

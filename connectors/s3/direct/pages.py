@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote_plus
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from connectors.s3.direct import broken
+from connectors.s3.direct.columns import all_decoded, decoded, divided
 from connectors.s3.direct.moments import moment
 
 ROOT = "ListBucketResult"
@@ -23,6 +24,27 @@ ENCODED = ("Prefix", "Delimiter", "StartAfter")
 
 def page(content: bytes) -> dict[str, Any]:
     """The page; ResponseParserError where it is not what S3 says."""
+    try:
+        return _everyday(content) or exact(content)
+    except (ExpatError, LookupError, ValueError) as error:
+        raise broken.unparsed("the answer is not a listing") from error
+
+
+def _everyday(content: bytes) -> dict[str, Any] | None:
+    """The page where its objects have their usual shape: then only what is around them goes through the XML parser."""
+    if not (parts := divided(content)):
+        return None
+    objects, around = parts
+    found = exact(around.encode())
+    if "Contents" in found:
+        return None
+    if found.get("EncodingType") == "url":
+        objects = replace(objects, keys=all_decoded(objects.keys))
+    return {**found, "Contents": objects}
+
+
+def exact(content: bytes) -> dict[str, Any]:
+    """The page, whatever its shape; ExpatError, LookupError or ValueError where it is none."""
     reading = _Page()
     parser = ParserCreate()
     parser.buffer_text = True
@@ -30,11 +52,8 @@ def page(content: bytes) -> dict[str, Any]:
     parser.EndElementHandler = reading.end
     parser.CharacterDataHandler = reading.text.append
     parser.EntityDeclHandler = _no_entities
-    try:
-        parser.Parse(content, True)
-        return reading.page()
-    except (ExpatError, LookupError, ValueError) as error:
-        raise broken.unparsed("the answer is not a listing") from error
+    parser.Parse(content, True)
+    return reading.page()
 
 
 def _no_entities(*_: Any) -> None:
@@ -76,7 +95,7 @@ class _Page:
 
     def page(self) -> dict[str, Any]:
         """The page in botocore's words."""
-        decode = _decoded if self._found.get("EncodingType") == "url" else str
+        decode = decoded if self._found.get("EncodingType") == "url" else str
         found: dict[str, Any] = {name: read(self._found[name]) for name, read in READERS.items() if name in self._found}
         found |= {name: decode(self._found[name]) for name in ENCODED if name in self._found}
         for entry in self._entries:
@@ -89,7 +108,3 @@ class _Page:
         if self._prefixes:
             found["CommonPrefixes"] = [{"Prefix": decode(prefix)} for prefix in self._prefixes]
         return found
-
-
-def _decoded(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text

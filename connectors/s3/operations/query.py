@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from connector_sdk import Document, DocumentError, Operation, Request
 from connectors.s3 import facts, filters, listing, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.connection import DYNAMIC_BUCKET
+from connectors.s3.facts import Entry
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 
@@ -29,12 +30,12 @@ class Query(Operation[S3Client]):
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
         call = Call("query", request.runtime, self._bucket(request), region=options.chosen_region(self, request))
         wanted = filters.Filters.of(request.inputs)
+        alike = self._alike(request, call.bucket)
         for page in listing.objects(client, call, **wanted.service):
-            for found in page.get("Contents", ()):
-                if wanted.admit(found):
-                    yield self._object(request, call.bucket, found)
+            for entry in wanted.sifted(listing.entries(page)):
+                yield self._object(alike, entry)
             for prefix in page.get("CommonPrefixes", ()):
-                yield self._prefix(request, call.bucket, prefix["Prefix"])
+                yield self._prefix(alike, prefix["Prefix"])
 
     def _bucket(self, request: Request) -> str:
         named = request.inputs.get("bucket")
@@ -45,29 +46,21 @@ class Query(Operation[S3Client]):
             )
         return options.bucket(self, request, named)
 
-    def _object(self, request: Request, bucket: str, found: Mapping[str, Any]) -> Document:
-        modified = facts.moment(found["LastModified"])
-        described = {
-            "Key": found["Key"],
-            "LastModified": modified,
-            "ETag": found.get("ETag"),
-            "Size": found.get("Size"),
-            "StorageClass": found.get("StorageClass"),
-        }
+    def _alike(self, request: Request, bucket: str) -> Request:
+        """The request with what all documents have in common, so that it is set once and not with each of them."""
+        common: dict[str, str | None] = {**dict.fromkeys(self.sets), "bucket": bucket}
+        return replace(request, document=request.output(None, None, **common))
+
+    def _object(self, request: Request, entry: Entry) -> Document:
+        key, modified, etag, size, _ = entry
         return request.output(
-            facts.written(self.response_format, "Contents", described),
-            bucket=bucket,
-            folder=None,
-            file_key=found["Key"],
-            etag=facts.etag(found),
-            size=found.get("Size"),
+            facts.listed(self.response_format, entry),
+            file_key=key,
+            etag=etag.strip('"') if etag else None,
+            size=size,
             last_modified=modified,
-            version_id=None,
-            content_type=None,
-            checksum=None,
         )
 
-    def _prefix(self, request: Request, bucket: str, prefix: str) -> Document:
-        nothing = dict.fromkeys(set(self.sets) - {"bucket", "folder"})
+    def _prefix(self, request: Request, prefix: str) -> Document:
         described = facts.written(self.response_format, "CommonPrefixes", {"Prefix": prefix})
-        return request.output(described, bucket=bucket, folder=prefix, **nothing)
+        return request.output(described, folder=prefix)

@@ -128,3 +128,15 @@ def test_what_the_input_carried_does_not_go_with_the_objects_found(some, documen
     assert {name for each in documents for name in each.tracked} == {
         "s3.bucket", "s3.file_key", "s3.etag", "s3.size", "s3.last_modified"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_listing_is_the_same_through_the_library(some, form):
+    def documents(requests):
+        found = some.one("query", connection={"requests": requests}, response_format=form)
+        return [(each.payload.read(), dict(each.tracked)) for each in found]
+
+    some.api.put_object(Bucket=some.bucket, Key="é +&<", Body=b"x", StorageClass="GLACIER")
+
+    assert documents("direct") == documents("botocore")
+    assert len(documents("direct")) == 5

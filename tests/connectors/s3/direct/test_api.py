@@ -129,8 +129,10 @@ def answers(store, clients, call):
         answer = dict(call(api))
         if "Body" in answer:
             answer["Body"] = answer["Body"].read()
-        for entry in answer.get("Contents", ()):
-            entry.pop("ChecksumAlgorithm", None)  # not what a listing is made for
+        if "Contents" in answer:
+            answer["Contents"] = [dict(entry) for entry in answer["Contents"]]
+            for entry in answer["Contents"]:
+                entry.pop("ChecksumAlgorithm", None)  # not what a listing is made for
         metadata = answer.pop("ResponseMetadata")
         found.append((metadata["HTTPStatusCode"], answer))
     return found

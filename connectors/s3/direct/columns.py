@@ -1,0 +1,85 @@
+"""Columns: the objects of a page in the shape that Amazon and most stores write, read without an XML parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_plus
+
+from connectors.s3.direct.moments import moment
+
+Row = tuple[str, str, str, str, str]
+"""Key, `2026-04-01T12:00:00.000Z`, ETag with its quotes, size in bytes, storage class."""
+
+PLAIN = r"[ -%'-;=-\\^-~]"
+"""What stands for itself in XML: ASCII without `<`, `&` and the `]` of `]]>`."""
+QUOTE = '(?:&quot;|&#34;|")'
+ENTRY = re.compile(
+    "<Contents>(?:"
+    f"<Key>({PLAIN}++)</Key>"
+    r"|<LastModified>([0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)</LastModified>"
+    f"|<ETag>{QUOTE}([0-9A-Za-z-]++){QUOTE}</ETag>"
+    "|<Size>(0|[1-9][0-9]{0,18}+)</Size>"
+    "|<StorageClass>([0-9A-Z_]++)</StorageClass>"
+    "|<Checksum(?:Algorithm>[0-9A-Z]++</ChecksumAlgorithm|Type>[A-Z_]++</ChecksumType)>"
+    f"|<Owner>(?:<ID>{PLAIN}*+</ID>)?+(?:<DisplayName>{PLAIN}*+</DisplayName>)?+</Owner>"
+    "|<Type>Normal</Type>"
+    ")*+</Contents>"
+)
+STRIDE = ENTRY.groups + 1
+BEFORE = re.compile(
+    r'(?:<\?xml version="1\.0" encoding="(?i:utf-8)"\?>)?+\s*+'
+    r'<ListBucketResult(?: xmlns="[^"<&]*+")?+>(?:<(\w++)(?:/>|>[^<]*+</\1>))*+'
+)
+"""A page up to its objects, for certain: they stand directly in it, and in no comment or other element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The objects of a page; as an iterable, what botocore would give."""
+
+    keys: Sequence[str]
+    moments: Sequence[str]
+    etags: Sequence[str]
+    sizes: Sequence[str]
+    classes: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for key, modified, etag, size, kind in self.rows():
+            found = {"Key": key, "LastModified": moment(modified), "ETag": etag, "Size": int(size)}
+            yield {**found, "StorageClass": kind}
+
+    def rows(self) -> Iterator[Row]:
+        """The same as texts."""
+        return zip(self.keys, self.moments, self.etags, self.sizes, self.classes, strict=True)
+
+
+def divided(content: bytes) -> tuple[Columns, str] | None:
+    """The objects of a page, their keys as written, and what is around them; None where all of it wants an XML parser.
+
+    Raises ValueError for a time that is none.
+    """
+    parts = ENTRY.split(content.decode("ascii")) if content.isascii() else [""]
+    before, after = parts[0], parts[-1]
+    if len(parts) == 1 or any(parts[STRIDE:-1:STRIDE]) or None in parts or not BEFORE.fullmatch(before):
+        return None
+    keys, moments, etags, sizes, classes = (parts[number:-1:STRIDE] for number in range(1, STRIDE))
+    for each in set(moments):
+        moment(each)
+    return Columns(keys, moments, [f'"{etag}"' for etag in etags], sizes, classes), before + after
+
+
+def decoded(text: str) -> str:
+    """A text of a page whose EncodingType is `url`."""
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def all_decoded(texts: Sequence[str]) -> Sequence[str]:
+    """The same for many, at once where that does not confuse them."""
+    found = decoded("<".join(texts)).split("<")
+    return found if len(found) == len(texts) else [decoded(text) for text in texts]
