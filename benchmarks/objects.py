@@ -56,13 +56,13 @@ def measured(count: int, size: int, rounds: int, chosen: list[str]) -> dict[str,
         files = folder / "files"
         files.mkdir()
         for number in range(count):
-            _write(files / f"{number:07}.bin", size)
+            write(files / f"{number:07}.bin", size)
         found = {}
         for action in ("up", "down", "list"):
             place = files if action == "up" else folder / "fetched"
             known = commands(action, place, environment["ENDPOINT"])
             cases = {
-                name: partial(_case, command, {**environment, "FOLDER": str(place)}, action, place, count)
+                name: partial(case, command, {**environment, "FOLDER": str(place)}, action, place, count)
                 for name, command in known.items()
                 if not chosen or name in chosen
             }
@@ -70,7 +70,8 @@ def measured(count: int, size: int, rounds: int, chosen: list[str]) -> dict[str,
         return found
 
 
-def _case(command: Command, environment: dict[str, str], action: str, place: Path, count: int) -> Run:
+def case(command: Command, environment: dict[str, str], action: str, place: Path, count: int) -> Run:
+    """One run of a client; `place` is emptied before a download, and holds `count` files after it."""
     if action != "up":
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
@@ -80,7 +81,8 @@ def _case(command: Command, environment: dict[str, str], action: str, place: Pat
     return done
 
 
-def _write(path: Path, size: int) -> None:
+def write(path: Path, size: int) -> None:
+    """Make a file of `size` bytes."""
     block = os.urandom(min(size, 1 << 20))
     with open(path, "wb") as stream:
         for start in range(0, size, len(block) or 1):

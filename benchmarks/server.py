@@ -23,9 +23,9 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def served() -> Iterator[tuple[dict[str, str], Path]]:
-    """The environment for clients, and a folder in memory for their files."""
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
+def served(place: Path | None = None) -> Iterator[tuple[dict[str, str], Path]]:
+    """The environment for clients, and a folder for their files: in memory unless a `place` is given."""
+    with tempfile.TemporaryDirectory(dir=place or (MEMORY if MEMORY.is_dir() else None)) as name:
         folder = Path(name)
         (folder / "objects" / BUCKET).mkdir(parents=True)
         port = _free_port()

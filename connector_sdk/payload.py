@@ -6,16 +6,19 @@ import errno
 import io
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from connector_sdk.errors import DocumentError
 
 Facts = tuple[int, int, int, int]
 """What tells a file from another and from itself after a change: device, inode, size, time."""
 
+CHUNK = 1 << 20
 NOWHERE: Facts = (0, 0, 0, 0)
-Packed = tuple[str, Facts, int]
+Packed = tuple[str, Facts, int] | tuple[str, Facts, int, str]
+"""A file's path, facts and size; or why there is no content, with the code of the error."""
 
 
 class Payload:
@@ -47,6 +50,15 @@ class Payload:
         payload.size = facts.st_size
         return payload
 
+    @classmethod
+    def deferred(cls, open: Callable[[], BinaryIO], size: int) -> Payload:
+        """Content that stays in another system until somebody reads it, and is read from there each time.
+
+        `open` gives a new seekable stream of `size` bytes, for as long as the execution lives; opening and reading
+        raise DocumentError where the content is gone or is another one by now.
+        """
+        return _Deferred(open, size)
+
     @property
     def path(self) -> Path | None:
         """The file it lies in, or None for a payload in memory."""
@@ -61,6 +73,11 @@ class Payload:
     def temporary(self) -> bool:
         """Whether the file goes away with the payloads that need it."""
         return self._keeper is not None
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether it is read from another system when it is opened."""
+        return self._data is None and self._path is None
 
     def open(self) -> BinaryIO:
         """A new seekable stream over all the bytes; DocumentError if the file is gone or has changed."""
@@ -106,6 +123,8 @@ class Payload:
         """The payload that was packed."""
         if isinstance(packed, bytes):
             return cls(packed)
+        if len(packed) == 4:
+            return _Lost(DocumentError(packed[0], packed[3]), packed[2])
         payload = cls(b"")
         payload._data = None
         payload._path, payload._facts, payload.size = packed
@@ -122,6 +141,62 @@ class Payload:
     def __setstate__(self, state: tuple[bytes | None, str | None, Facts | None, int]) -> None:
         self._data, self._path, self._facts, self.size = state
         self._keeper = None
+
+
+class _Deferred(Payload):
+    """Content in another system. It counts as temporary: whoever keeps it for later, or elsewhere, links it, and that
+    makes a file of it.
+    """
+
+    __slots__ = ("_opener",)
+
+    def __init__(self, opener: Callable[[], BinaryIO], size: int) -> None:
+        super().__init__(b"")
+        self._data = None
+        self._keeper = self._opener = opener
+        self.size = size
+
+    def open(self) -> BinaryIO:
+        return self._opener()
+
+    def linked(self, path: Path, keeper: object) -> Payload:
+        try:
+            with self.open() as source, open(path, "xb") as target:
+                shutil.copyfileobj(source, target, CHUNK)
+        except DocumentError as error:
+            path.unlink(missing_ok=True)
+            return _Lost(error, self.size)
+        return Payload.file(path, keeper)
+
+    def __repr__(self) -> str:
+        return f"Payload({self.size} bytes in another system)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("content in another system does not travel; linked() makes a file of it")
+
+
+class _Lost(Payload):
+    """Content that could not be had when it was to be kept: its document fails where it is read, and no other."""
+
+    __slots__ = ("_reason",)
+
+    def __init__(self, reason: DocumentError, size: int) -> None:
+        super().__init__(b"")
+        self._data = None
+        self._reason = reason
+        self.size = size
+
+    def open(self) -> BinaryIO:
+        raise DocumentError(str(self._reason), self._reason.code)
+
+    def packed(self) -> Packed:
+        return str(self._reason), NOWHERE, self.size, self._reason.code
+
+    def __repr__(self) -> str:
+        return f"Payload({self.size} bytes that could not be had)"
+
+    def __reduce__(self) -> Any:
+        return _Lost, (self._reason, self.size)
 
 
 def payload(value: Payload | bytes | str | None) -> Payload:

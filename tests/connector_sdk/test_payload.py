@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+from io import BytesIO
 
 import pytest
 
@@ -137,3 +138,41 @@ def test_a_file_with_as_many_names_as_the_disk_allows_is_copied(tmp_path, monkey
     monkeypatch.setattr(os, "link", full)
     second = Payload.file(original).linked(tmp_path / "second", TemporaryFile(tmp_path / "second"))
     assert (second.path, second.read()) == (tmp_path / "second", b"content")
+
+
+def test_content_in_another_system_is_read_at_each_opening_and_not_before():
+    opened = []
+
+    def open_():
+        opened.append(1)
+        return BytesIO(CONTENT)
+
+    held = Payload.deferred(open_, len(CONTENT))
+    assert (held.size, held.in_memory, held.path, held.is_deferred, opened) == (6, False, None, True, [])
+    assert (held.read(), held.open().read(), len(opened)) == (CONTENT, CONTENT, 2)
+    assert "6 bytes in another system" in repr(held)
+
+
+def test_content_in_another_system_becomes_a_file_where_it_is_kept(tmp_path):
+    held = Payload.deferred(lambda: BytesIO(CONTENT), len(CONTENT))
+    assert held.temporary
+    kept = held.linked(tmp_path / "kept", TemporaryFile(tmp_path / "kept"))
+    assert (kept.read(), kept.path, kept.is_deferred) == (CONTENT, tmp_path / "kept", False)
+
+
+def test_content_in_another_system_does_not_travel_by_itself():
+    with pytest.raises(TypeError, match=r"linked\(\) makes a file of it"):
+        pickle.dumps(Payload.deferred(lambda: BytesIO(CONTENT), len(CONTENT)))
+
+
+def test_content_that_could_not_be_kept_tells_why_when_it_is_read_wherever_it_went(tmp_path):
+    def gone():
+        raise DocumentError("no such order", "Gone")
+
+    lost = Payload.deferred(gone, 6).linked(tmp_path / "kept", None)
+    for each in (lost, Payload.unpacked(lost.packed()), pickle.loads(pickle.dumps(lost))):
+        assert (each.size, each.temporary, each.in_memory) == (6, False, False)
+        with pytest.raises(DocumentError, match="no such order") as caught:
+            each.read()
+        assert caught.value.code == "Gone"
+    assert not (tmp_path / "kept").exists()

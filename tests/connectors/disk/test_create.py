@@ -1,12 +1,15 @@
 """Create: whole files or none, and two writers never destroy each other's work."""
 
+import io
 import json
 import os
 import stat
 import subprocess
 import sys
+import tempfile
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -225,3 +228,25 @@ def test_documents_for_one_file_share_a_lane_and_others_do_not(within, document)
     assert lane(file_name="b") != lane(file_name="c")
     assert lane() is None
     assert lane(file_name="../b") is None
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("place", ["memory", "file", "elsewhere"])
+def test_large_content_arrives_from_wherever_it_lies(base, made, document, tmp_path, policy, place):
+    content = os.urandom((33 << 20) + 1)
+    (tmp_path / "large").write_bytes(content)
+    payload = {
+        "memory": lambda: Payload(content),
+        "file": lambda: Payload.file(tmp_path / "large"),
+        "elsewhere": lambda: Payload.deferred(lambda: io.BytesIO(content), len(content)),
+    }[place]()
+    made("create", document(payload=payload, file_name="a"), if_exists=policy)
+    assert (base / "a").read_bytes() == content
+
+
+def test_a_file_is_copied_from_another_disk(base, made, document):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        path = Path(folder) / "large"
+        path.write_bytes(bytes(5 << 20))
+        made("create", document(payload=Payload.file(path), file_name="a"))
+    assert (base / "a").read_bytes() == bytes(5 << 20)
