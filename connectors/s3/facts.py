@@ -13,8 +13,8 @@ from urllib.parse import quote
 from connectors.s3.options import Format
 
 ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-MARKUP = re.compile("[&<>\r]")
+NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+MARKUP = "[&<>\r]"
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 Fact = str | int | bool | Mapping[str, str] | None
@@ -87,10 +87,17 @@ def _element(name: str, value: Fact) -> str:
         entries = "".join(f"<Entry name={quoteattr(each)}>{_escaped(text)}</Entry>" for each, text in value.items())
         return f"<{name}>{entries}</{name}>"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if NOT_XML.search(text):
+    if _is_plain(text):
+        return f"<{name}>{text}</{name}>"
+    if re.search(NOT_XML, text):
         return f'<{name} encoding="url">{quote(text, safe="/")}</{name}>'
     return f"<{name}>{_escaped(text)}</{name}>"
 
 
+def _is_plain(text: str) -> bool:
+    """Whether XML says it as it is, as it does nearly all texts."""
+    return text.isascii() and text.isprintable() and not ("&" in text or "<" in text or ">" in text)
+
+
 def _escaped(text: str) -> str:
-    return MARKUP.sub(lambda found: ESCAPES[found[0]], text)
+    return re.sub(MARKUP, lambda found: ESCAPES[found[0]], text)

@@ -16,7 +16,7 @@ Row = tuple[str, str, str, str, str]
 PLAIN = r"[ -%'-;=-\\^-~]"
 """What stands for itself in XML: ASCII without `<`, `&` and the `]` of `]]>`."""
 QUOTE = '(?:&quot;|&#34;|")'
-ENTRY = re.compile(
+ENTRY = (
     "<Contents>(?:"
     f"<Key>({PLAIN}++)</Key>"
     r"|<LastModified>([0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)</LastModified>"
@@ -28,8 +28,10 @@ ENTRY = re.compile(
     "|<Type>Normal</Type>"
     ")*+</Contents>"
 )
-STRIDE = ENTRY.groups + 1
-BEFORE = re.compile(
+"""Compiled when a page comes, as most processes list nothing; so is the other."""
+STRIDE = 6
+"""What a page split by it has for each object: five texts, and what stands before the next one."""
+BEFORE = (
     r'(?:<\?xml version="1\.0" encoding="(?i:utf-8)"\?>)?+\s*+'
     r'<ListBucketResult(?: xmlns="[^"<&]*+")?+>(?:<(\w++)(?:/>|>[^<]*+</\1>))*+'
 )
@@ -64,9 +66,9 @@ def divided(content: bytes) -> tuple[Columns, str] | None:
 
     Raises ValueError for a time that is none.
     """
-    parts = ENTRY.split(content.decode("ascii")) if content.isascii() else [""]
+    parts = re.split(ENTRY, content.decode("ascii")) if content.isascii() else [""]
     before, after = parts[0], parts[-1]
-    if len(parts) == 1 or any(parts[STRIDE:-1:STRIDE]) or None in parts or not BEFORE.fullmatch(before):
+    if len(parts) == 1 or any(parts[STRIDE:-1:STRIDE]) or None in parts or not re.fullmatch(BEFORE, before):
         return None
     keys, moments, etags, sizes, classes = (parts[number:-1:STRIDE] for number in range(1, STRIDE))
     for each in set(moments):

@@ -15,7 +15,8 @@ from connectors.s3.uploads.slices import MIB
 BLOCK = 64 << 10
 PAGE = 1000
 MODIFIED = "<LastModified>2026-04-01T12:00:00.000Z</LastModified>"
-ENTRY = f"<Contents><Key>{{:09}}</Key>{MODIFIED}<Size>1</Size></Contents>"
+SPARSE = f"<Contents><Key>{{:09}}</Key>{MODIFIED}<Size>1</Size></Contents>"
+USUAL = SPARSE.replace("</Contents>", "<ETag>&quot;a&quot;</ETag><StorageClass>STANDARD</StorageClass></Contents>")
 
 
 class Bottomless(BaseHTTPRequestHandler):
@@ -49,7 +50,7 @@ class Bottomless(BaseHTTPRequestHandler):
 
     def do_GET(self):
         start = int(parse_qs(urlsplit(self.path).query).get("continuation-token", ["0"])[0])
-        entries = "".join(ENTRY.format(number) for number in range(start, start + PAGE))
+        entries = "".join(self.server.entry.format(number) for number in range(start, start + PAGE))
         more = "true" if start + PAGE < self.server.objects else "false"
         end = f"<IsTruncated>{more}</IsTruncated><NextContinuationToken>{start + PAGE}</NextContinuationToken>"
         self.answer(f"<ListBucketResult>{entries}{end}</ListBucketResult>".encode())
@@ -69,7 +70,7 @@ class Bottomless(BaseHTTPRequestHandler):
 @pytest.fixture
 def bottomless(tmp_path):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Bottomless)
-    server.parts, server.size, server.objects, server.etag = {}, 0, 0, '"none"'
+    server.parts, server.size, server.objects, server.etag, server.entry = {}, 0, 0, '"none"', USUAL
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
@@ -103,8 +104,11 @@ def test_an_upload_of_a_quarter_of_a_gibibyte_takes_a_few_mebibytes(store, docum
     assert measured() < 32 * MIB
 
 
-def test_a_listing_of_any_length_takes_the_memory_of_a_page(document, bottomless, open_client, request_for, measured):
-    bottomless.objects = 20 * PAGE
+@pytest.mark.parametrize("entry", [USUAL, SPARSE])
+def test_a_listing_of_any_length_takes_the_memory_of_a_page(
+    document, bottomless, open_client, request_for, measured, entry
+):
+    bottomless.objects, bottomless.entry = 20 * PAGE, entry
     client = open_client(url(bottomless))
     documents = iter(Query(object_type="the-bucket").execute(client, request_for(Query, document())))
     for _ in range(2 * PAGE):
