@@ -86,6 +86,13 @@ class Operation(Settings, Generic[Client]):
         """
         raise TypeError(f"{type(self).__name__} has no execute()")
 
+    def is_cooperative(self, client: Client) -> bool:
+        """Whether it waits through `connector_sdk.waiting` and `request.runtime.wait` alone.
+
+        Then the engine serves its documents side by side in one thread, which costs far less than a thread for each.
+        """
+        return False
+
     def lane(self, request: Request) -> Hashable:
         """Documents of one lane are served one after another in their order; None lets any of them overlap."""
         return None

@@ -29,9 +29,9 @@ class Runtime(Protocol):
         """Read `source` to its end into a payload: small ones in memory, large ones in a temporary file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Request:
-    """One document for one operation.
+    """One document for one operation; never changed, and without the price of being frozen.
 
     `inputs` are the step's parameters by name. `connector` is the id under which tracked properties are kept.
     """
@@ -63,17 +63,19 @@ class Request:
         for name, value in (properties or {}).items():
             if not isinstance(value, str):
                 raise self._misuse(f"the value of the property '{name}' is a text, not {shown(value)}")
-        merged = {**self.document.properties, **properties} if properties else self.document.properties
-        return self.document.replace(payload=payload(content), properties=merged, tracked=self._kept(tracked))
+        given = self.document
+        merged = {**given.properties, **properties} if properties else given.properties
+        return Document(payload(content), merged, self._kept(tracked), given.id, given.origins)
 
     def _kept(self, tracked: Mapping[str, str | int | None]) -> dict[str, str]:
         """The document's tracked properties with these in place of the connector's own."""
-        if unknown := tracked.keys() - self.settable:
+        if not self.settable.issuperset(tracked):
+            unknown = tracked.keys() - self.settable
             raise self._misuse(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}")
-        kept = dict(self.document.tracked)
+        kept, connector = dict(self.document.tracked), self.connector
         for name, value in tracked.items():
             if type(value) is str:  # most are
-                kept[f"{self.connector}.{name}"] = value
+                kept[f"{connector}.{name}"] = value
             elif value is None:
                 kept.pop(f"{self.connector}.{name}", None)
             elif isinstance(value, str | int) and not isinstance(value, bool):

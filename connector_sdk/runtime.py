@@ -39,7 +39,9 @@ class LocalRuntime:
             raise Cancelled
 
     def wait(self, seconds: float) -> None:
-        if self._stop.wait(seconds):
+        from connector_sdk.waiting import slept  # it takes a library that most runs do without
+
+        if not slept(seconds, self.check) and self._stop.wait(seconds):
             raise Cancelled
 
     def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:

@@ -78,6 +78,8 @@ class Redaction:
 
 def one_line(text: str) -> str:
     """The text without control characters, so that no document can forge a line or move the cursor."""
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 

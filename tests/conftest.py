@@ -1,8 +1,9 @@
-"""What tests of several packages share: a PostgreSQL server, where one is installed."""
+"""What tests of several packages share: signals as a terminal has them, and PostgreSQL where it is installed."""
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -13,6 +14,13 @@ import pytest
 WITH_PASSWORD = "host all locked all scram-sha-256\n"
 """Whoever is called `locked` needs a password; everybody else is let in."""
 DEBIAN = "/usr/lib/postgresql/*/bin"
+
+
+def pytest_configure():
+    """Tests that run in the background or under nohup inherit signals that are ignored, and so would what they start."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.fixture(scope="session")

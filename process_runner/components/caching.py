@@ -10,8 +10,8 @@ from process_runner.components.scopes import moved
 from process_runner.expressions import Expression, Scope
 
 if TYPE_CHECKING:
+    from process_runner.engine.call import Answered
     from process_runner.engine.flow import Flow
-    from process_runner.engine.group import DocumentGroup
 
 
 class Caching(Settings):
@@ -28,7 +28,7 @@ class Cached:
         self._settings = settings
         self._flow = flow
 
-    def add(self, documents: DocumentGroup) -> None:
+    def add(self, documents: Answered) -> None:
         """Add documents; DocumentError, and none is added, where a key cannot be computed."""
         if len(documents) > 1:
             for _ in self._keys(documents):

@@ -10,8 +10,8 @@ from process_runner.components.caching import Cached
 from process_runner.components.tracking import Tracker
 
 if TYPE_CHECKING:
+    from process_runner.engine.call import Answered
     from process_runner.engine.flow import Flow
-    from process_runner.engine.group import DocumentGroup
     from process_runner.language.project import Operated
 
 
@@ -30,12 +30,12 @@ class Records:
         if self._archive:
             self._archive.given(document)
 
-    def answered(self, documents: DocumentGroup) -> None:
+    def answered(self, documents: Answered) -> None:
         """As soon as the operation has answered, in whatever thread; DocumentError fails the document."""
         if self._archive:
             self._archive.returned(documents)
 
-    def served(self, document: Document, index: int, returned: DocumentGroup) -> None:
+    def served(self, document: Document, index: int, returned: Answered) -> None:
         """In the order of the documents; DocumentError fails the one in place `index`."""
         if self._cached:
             self._cached.add(returned)

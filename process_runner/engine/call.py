@@ -26,7 +26,7 @@ from process_runner.components.dynamic_connection import DynamicConnection, Vari
 from process_runner.components.overrides import Overrides
 from process_runner.components.records import Records
 from process_runner.engine.clients import PluginDefect, blaming
-from process_runner.engine.flow import Flow, numbered
+from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.pool import in_order
 from process_runner.expressions import Expression, Scope
@@ -34,6 +34,10 @@ from process_runner.language.project import Operated
 
 SUCCESS: Mapping[str, str] = MappingProxyType({"meta.status_code": "200", "meta.status_message": "OK"})
 """What an operation sets that says nothing else."""
+
+
+MORE = 4
+"""How many times the documents that an operation begins with may be under way where they wait side by side."""
 
 
 class Call(Settings):
@@ -48,7 +52,10 @@ class Call(Settings):
         {},
     )
     concurrency: int | None = setting(
-        "Documents worked on at once; the operation's own default if absent.", None, ge=1, le=256
+        "Documents worked on at once; the operation's own default if absent, and more where all of them wait.",
+        None,
+        ge=1,
+        le=256,
     )
     return_application_errors: bool = setting(
         "Let documents that the other system refused travel on, with `meta.status_code` saying why.", False
@@ -64,7 +71,7 @@ class Call(Settings):
         return result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Job:
     operation: Operation[Any]
     request: Request
@@ -72,7 +79,10 @@ class _Job:
     variant: Variant | None
 
 
-Outcome = DocumentGroup | DocumentError
+Answered = DocumentGroup | tuple[Document, ...]
+"""The documents that an operation gave for one: mostly a single one, else a group."""
+
+Outcome = Answered | DocumentError
 
 
 class _Call:
@@ -85,11 +95,12 @@ class _Call:
         self._component: Operated = execution.project.operations[settings.operation]
         self._clients = execution.clients
         self._dynamic: DynamicConnection | None = None
+        self._client: Any = None
         if settings.dynamic_connection:
             connected = execution.project.connections[settings.connection]
             self._dynamic = DynamicConnection(connected, settings.dynamic_connection, execution.redaction)
         else:
-            self._clients.get(settings.connection)
+            self._client = self._clients.get(settings.connection)
         self._options: Overrides[Operation[Any]] | None = None
         if settings.dynamic:
             operation = self._component.operation
@@ -105,13 +116,26 @@ class _Call:
             for _, jobs in groupby(self._jobs(documents), _kind):
                 yield from self._served_together(jobs)
             return
-        threads = self._settings.concurrency or operation.concurrency
+        chosen = self._settings.concurrency
+        limits = chosen or operation.concurrency, chosen or operation.concurrency * MORE
         lane = functools.partial(_lane, self._culprit)
-        yield from in_order(self._jobs(documents), self._serve, threads, lane)
+        if self._is_cooperative(operation):
+            from process_runner.engine.together import together  # it takes a library that most runs do without
+
+            yield from together(self._jobs(documents), self._serve, limits, lane)
+        else:
+            yield from in_order(self._jobs(documents), self._serve, limits[0], lane)
+
+    def _is_cooperative(self, operation: Operation[Any]) -> bool:
+        """Whether its documents can be served in one thread, whatever of it they override."""
+        if self._dynamic or (self._settings.concurrency or operation.concurrency) == 1:
+            return False
+        with blaming(self._culprit):
+            return operation.is_cooperative(self._client)
 
     def settle(self, job: _Job, outcome: Outcome, result: DocumentGroup) -> None:
         """Let what came of a document travel on, or fail it."""
-        if isinstance(outcome, DocumentGroup):
+        if not isinstance(outcome, DocumentError):
             outcome = self._recorded(job, outcome)
         if isinstance(outcome, DocumentError):
             self._records.failed(job.request.document, job.index, outcome)
@@ -121,7 +145,7 @@ class _Call:
         else:
             self._flow.pass_on(outcome, result)
 
-    def _recorded(self, job: _Job, answered: DocumentGroup) -> Outcome:
+    def _recorded(self, job: _Job, answered: Answered) -> Outcome:
         try:
             self._records.served(job.request.document, job.index, answered)
         except DocumentError as error:
@@ -161,6 +185,8 @@ class _Call:
         self._flow.walker.check()
         with blaming(self._culprit):
             try:
+                if self._dynamic is None:
+                    return self._answer(job.request, documents_of(job.operation, self._client, job.request))
                 with self._clients.lent(self._settings.connection, job.variant) as client:
                     return self._answer(job.request, documents_of(job.operation, client, job.request))
             except DocumentError as error:
@@ -202,33 +228,41 @@ class _Call:
         except DocumentError as error:
             return error
 
-    def _answer(self, request: Request, documents: Iterable[Document]) -> DocumentGroup:
-        made = self._flow.gather(documents)
-        answered = self._flow.group()
-        given = request.document
-        for document in numbered(given, made):
-            answered.append(document.replace(tracked=_with_meta(document, given.tracked), origins=given.origins))
+    def _answer(self, request: Request, documents: Iterable[Document]) -> Answered:
+        answered = self._numbered(request.document, iter(documents))
         self._records.answered(answered)
         return answered
 
-    def _passed_through(self, request: Request, answered: DocumentGroup) -> DocumentGroup:
+    def _numbered(self, given: Document, made: Iterator[Document]) -> Answered:
+        """What was made from one document, with ids: its own for a single one, `ID.1`, `ID.2`... for several."""
+        first, second = next(made, None), next(made, None)
+        if first is None:
+            return ()
+        if second is None:
+            return (_answer_to(given, first, given.id),)
+        group = self._flow.group()
+        for number, document in enumerate(chain((first, second), made), 1):
+            self._flow.walker.check()
+            group.append(_answer_to(given, document, f"{given.id}.{number}"))
+        return group
+
+    def _passed_through(self, request: Request, answered: Answered) -> Answered:
         tracked = dict(request.document.tracked)
         properties = dict(request.document.properties)
         for document in answered:
             tracked.update(document.tracked)
             properties.update(document.properties)
-        group = self._flow.group()
-        group.append(request.document.replace(properties=properties, tracked=tracked))
-        return group
+        return (request.document.replace(properties=properties, tracked=tracked),)
 
 
-def _with_meta(document: Document, before: Mapping[str, str]) -> dict[str, str]:
-    """The document's tracked properties; a status that it brought along from an earlier step is not this one's."""
-    tracked = {**document.tracked, "meta.size": str(document.payload.size)}
+def _answer_to(given: Document, made: Document, id: str) -> Document:
+    """The document that travels on; a status that it brought along from an earlier step is not this one's."""
+    before, tracked = given.tracked, dict(made.tracked)
+    tracked["meta.size"] = str(made.payload.size)
     for name, value in SUCCESS.items():
         if name not in tracked or tracked[name] == before.get(name):
             tracked[name] = value
-    return tracked
+    return Document(made.payload, made.properties, tracked, id, given.origins)
 
 
 def _kind(job: _Job) -> tuple[str, Operation[Any]]:

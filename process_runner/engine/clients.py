@@ -22,15 +22,20 @@ class PluginDefect(ProcessError):
     """A plugin raised what no plugin should; the cause is the original exception."""
 
 
-@contextmanager
-def blaming(culprit: str) -> Iterator[None]:
-    """Turn an unexpected exception into a PluginDefect that names the culprit."""
-    try:
-        yield
-    except (ConnectorError, StopProcess, Halted):
-        raise
-    except (Exception, SystemExit) as error:  # a plugin may raise anything; the runner names it and stays whole
-        raise PluginDefect(f"{culprit} raised {type(error).__name__}: {error}", "Defect") from error
+class blaming:  # noqa: N801  # used as the context manager that it is, around every call of a plugin
+    """Turns an unexpected exception into a PluginDefect that names the culprit."""
+
+    __slots__ = ("_culprit",)
+
+    def __init__(self, culprit: str) -> None:
+        self._culprit = culprit
+
+    def __enter__(self) -> None:
+        """Nothing to do."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception | SystemExit) and not isinstance(error, ConnectorError | StopProcess | Halted):
+            raise PluginDefect(f"{self._culprit} raised {type(error).__name__}: {error}", "Defect") from error
 
 
 class Clients:

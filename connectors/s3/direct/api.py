@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, TypeVar
 
+from connector_sdk.waiting import aside
 from connectors.s3.direct import broken, checksums
 from connectors.s3.direct.actions import Action, NotDirect, target
 from connectors.s3.direct.checksums import Stream
@@ -87,7 +88,7 @@ class Direct:
             return send()
         except NotDirect:
             exact: Callable[..., Answer] = getattr(self._exact(), method)
-            return exact(**arguments)
+            return aside(lambda: exact(**arguments))
 
     def _stored(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = {each: value for each, value in arguments.items() if each != "ChecksumAlgorithm"}

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import BinaryIO, Protocol
 
 from connectors.s3.direct import broken
@@ -39,9 +41,10 @@ class Crc32:
         return self._value.to_bytes(4, "big")
 
 
-def known() -> Mapping[str, Callable[[], Sum]]:
-    """What can be computed here, the cheapest first."""
-    return {"CRC32": Crc32, "SHA1": lambda: hashlib.sha1(usedforsecurity=False), "SHA256": hashlib.sha256}
+KNOWN: Mapping[str, Callable[[], Sum]] = MappingProxyType(
+    {"CRC32": Crc32, "SHA1": partial(hashlib.sha1, usedforsecurity=False), "SHA256": hashlib.sha256}
+)
+"""What can be computed here, the cheapest first."""
 
 
 def of(content: bytes | BinaryIO, algorithm: str | None, hashed: bool) -> tuple[str | None, str]:
@@ -49,9 +52,9 @@ def of(content: bytes | BinaryIO, algorithm: str | None, hashed: bool) -> tuple[
 
     NotDirect for an algorithm that needs Amazon's native library.
     """
-    if algorithm and algorithm not in known():
+    if algorithm and algorithm not in KNOWN:
         raise NotDirect(algorithm)
-    sums: list[Sum] = [known()[algorithm]()] if algorithm else []
+    sums: list[Sum] = [KNOWN[algorithm]()] if algorithm else []
     digest = hashlib.sha256() if hashed else None
     if digest:
         sums.append(digest)
@@ -89,7 +92,7 @@ class Stream(Protocol):
 
 def verified(body: Stream, answer: Mapping[str, str]) -> Stream:
     """The body, that fails at its end unless it has a checksum which the answer names; composite ones tell nothing."""
-    for name, make in known().items():
+    for name, make in KNOWN.items():
         value = answer.get(f"Checksum{name}")
         if value and "-" not in value:
             return _Verified(body, name, value, make())

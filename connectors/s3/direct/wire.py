@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import functools
+import os
 import select
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from connector_sdk.waiting import READABLE, WRITABLE, until
 from connectors.s3.direct import broken
+
+Answer = TypeVar("Answer")
+Given = TypeVar("Given")
 
 CHUNK = 256 << 10
 FIRST = 16 << 10
@@ -40,7 +47,7 @@ class Host:
         return f"http{'s' if self.tls else ''}://{name}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Head:
     """The beginning of an answer; names of headers are in lower case."""
 
@@ -59,6 +66,8 @@ class Wire:
         self._quiet = select.poll()
         self._quiet.register(self._socket, select.POLLIN)
         self._buffer = b""
+        self._asked = False
+        """Whether the other side has a request to think about: then nothing will have come yet."""
 
     @property
     def is_quiet(self) -> bool:
@@ -68,6 +77,7 @@ class Wire:
     def ask(self, head: bytes, body: Readable | bytes) -> Head:
         """Send a request and give the beginning of its answer."""
         whole = self._send(head, body)
+        self._asked = True
         while True:
             answer = _parsed(self.until(b"\r\n\r\n"), self.host)
             if answer.status >= 200:  # 1xx comes before the answer
@@ -110,7 +120,7 @@ class Wire:
         left = memoryview(data)
         try:
             while left:
-                left = left[self._socket.send(left) :]
+                left = left[_tried(self._socket, self._socket.send, left, WRITABLE, self.host.timeouts[1]) :]
         except TimeoutError as error:
             raise broken.timeout(self.host) from error
         except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
@@ -120,12 +130,31 @@ class Wire:
         return True
 
     def _receive(self, most: int) -> bytes:
+        seconds = self.host.timeouts[1]
         try:
-            return self._socket.recv(most)
+            if self._asked and not _held_by_tls(self._socket):
+                self._asked = False
+                until(READABLE, self._socket, seconds)
+            return _tried(self._socket, self._socket.recv, most, READABLE, seconds)
         except TimeoutError as error:
             raise broken.timeout(self.host) from error
         except OSError as error:
             raise broken.closed(self.host) from error
+
+
+def _tried(
+    connection: socket.socket, attempt: Callable[[Given], Answer], given: Given, ready: int, seconds: float
+) -> Answer:
+    """What `attempt` gives as soon as it need not wait; TimeoutError where it has to wait for too long."""
+    while True:
+        try:
+            return attempt(given)
+        except ssl.SSLWantReadError:
+            until(READABLE, connection, seconds)
+        except ssl.SSLWantWriteError:
+            until(WRITABLE, connection, seconds)
+        except BlockingIOError:
+            until(ready, connection, seconds)
 
 
 def _held_by_tls(connection: socket.socket) -> bool:
@@ -135,16 +164,55 @@ def _held_by_tls(connection: socket.socket) -> bool:
 
 def _connected(host: Host) -> socket.socket:
     try:
-        plain = socket.create_connection((host.name, host.port), host.timeouts[0])
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        found = host.tls.wrap_socket(plain, server_hostname=host.name) if host.tls else plain
+        plain = _reached(host)
     except TimeoutError as error:
         raise broken.not_connected_in_time(host) from error
-    except ssl.SSLError as error:
-        raise broken.insecure(host, error) from error
     except OSError as error:
         raise broken.not_connected(host, error) from error
-    found.settimeout(host.timeouts[1])
+    try:
+        return _secured(plain, host, host.tls) if host.tls else plain
+    except TimeoutError as error:
+        plain.close()
+        raise broken.not_connected_in_time(host) from error
+    except ssl.SSLError as error:
+        plain.close()
+        raise broken.insecure(host, error) from error
+    except OSError as error:
+        plain.close()
+        raise broken.not_connected(host, error) from error
+
+
+def _reached(host: Host) -> socket.socket:
+    """A connection to the first address of the host that answers, or what the last one said."""
+    problem = OSError("the name has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host.name, host.port, type=socket.SOCK_STREAM):
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.setblocking(False)
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            status = plain.connect_ex(address)
+            if status == errno.EINPROGRESS:
+                until(WRITABLE, plain, host.timeouts[0])
+                status = plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if status:
+                raise OSError(status, os.strerror(status))
+            return plain
+        except OSError as error:
+            plain.close()
+            problem = error
+        except BaseException:
+            plain.close()
+            raise
+    raise problem
+
+
+def _secured(plain: socket.socket, host: Host, tls: ssl.SSLContext) -> ssl.SSLSocket:
+    found = tls.wrap_socket(plain, server_hostname=host.name, do_handshake_on_connect=False)
+    try:
+        _tried(found, lambda _: found.do_handshake(), None, READABLE, host.timeouts[0])
+    except BaseException:
+        found.close()
+        raise
     return found
 
 
@@ -155,15 +223,23 @@ def _parsed(head: bytes, host: Host) -> Head:
         raise broken.unreadable(host)
     headers: dict[str, str] = {}
     for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon:
+        name, value = _header(line)
+        if not name:
             raise broken.unreadable(host)
-        name, value = name.lower(), value.strip(SPACE)
-        if name == "content-length" and headers.get(name, value) != value:
-            raise broken.unreadable(host)
-        headers[name] = f"{headers[name]}, {value}" if name in headers and name != "content-length" else value
+        if name in headers:
+            if name == "content-length" and headers[name] != value:
+                raise broken.unreadable(host)
+            value = value if name == "content-length" else f"{headers[name]}, {value}"
+        headers[name] = value
     keeps = version != "HTTP/1.0" and "close" not in tokens(headers.get("connection", ""))
     return Head(int(rest[:3]), headers, keeps)
+
+
+@functools.lru_cache(maxsize=256)  # most lines of an answer were in the one before
+def _header(line: str) -> tuple[str, str]:
+    """Name and value; no name where the line is none of a header."""
+    name, colon, value = line.partition(":")
+    return (name.lower() if colon else "", value.strip(SPACE))
 
 
 def tokens(header: str) -> set[str]:

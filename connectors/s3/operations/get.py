@@ -34,6 +34,9 @@ class Get(Operation[S3Client]):
 
     _key_fits = field_validator("encryption_key")(encryption.checked_key)
 
+    def is_cooperative(self, client: S3Client) -> bool:
+        return client.is_cooperative and not self.include_tagging
+
     def lane(self, request: Request) -> Hashable:
         return options.lane(self, request, keys.asked_for)
 

@@ -58,6 +58,9 @@ class Upsert(Operation[S3Client]):
 
     _checksum_is_installed = field_validator("checksum")(checksums.installed)
 
+    def is_cooperative(self, client: S3Client) -> bool:
+        return client.is_cooperative
+
     def lane(self, request: Request) -> Hashable:
         return options.lane(self, request, keys.given)
 

@@ -38,8 +38,14 @@ class S3Client:
         self.addressing = Addressing(connection)
         self.advice = Advice()
         self.throttle = Throttle(connection.max_connections)
+        self.closed = False
         self._regions = regions.Regions()
         self._transport = Transport(connection)
+
+    @property
+    def is_cooperative(self) -> bool:
+        """Whether its everyday requests let others go on in the same thread while they wait."""
+        return self._transport.is_direct
 
     def run(self, call: Call, send: Callable[[Api], Answer], retries: int | None = None) -> Answer:
         """What `send` gives, called with a client of the call's region, again for each retry that the ladder allows.
@@ -64,6 +70,7 @@ class S3Client:
 
     def close(self) -> None:
         """Close every connection."""
+        self.closed = True
         self._transport.close()
 
     def _redirected(
@@ -79,15 +86,17 @@ class S3Client:
             raise explained(call, failure(error)) from error
 
     def _attempt(self, call: Call, region: str, send: Callable[[Api], Answer]) -> Answer:
-        with self.throttle.turn(call.runtime):
-            try:
-                answer = self._guarded(call, region, send)
-            except library_errors() as error:
-                if failure(error).code in SLOW_DOWN:
-                    self.throttle.slow_down()
-                raise
-            self.throttle.speed_up()
-            return answer
+        self.throttle.begin(call.runtime)
+        try:
+            answer = self._guarded(call, region, send)
+        except library_errors() as error:
+            if failure(error).code in SLOW_DOWN:
+                self.throttle.slow_down()
+            raise
+        finally:
+            self.throttle.end()
+        self.throttle.speed_up()
+        return answer
 
     def _guarded(self, call: Call, region: str, send: Callable[[Api], Answer]) -> Answer:
         def attempt(style: Style) -> Answer:

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from connector_sdk.waiting import done
 from connectors.s3.service.addressing import Addressing, Style
 from connectors.s3.service.call import Call
 from connectors.s3.service.failures import failure, library_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
-
-PATIENCE = 0.2
-"""Seconds between two looks at whether the run is to end."""
 
 
 class Regions:
@@ -67,13 +65,9 @@ class Regions:
 
 
 def _waited(asked: Future[str], check: Callable[[], None]) -> str:
-    while True:
-        try:
-            return asked.result(PATIENCE)
-        except TimeoutError:
-            if asked.done():
-                raise  # the one who asked got no answer in time
-            check()
+    while not done(asked):
+        check()
+    return asked.result()
 
 
 def of_arn(bucket: str) -> str:

@@ -42,6 +42,11 @@ class Transport:
         """The region to ask first."""
         return FALLBACK_REGION if self._connection.endpoint_url else self._library.home
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether the everyday requests are sent without botocore's client."""
+        return not (self._connection.requests == "botocore" or _may_go_through_proxy(self._connection))
+
     def api(self, region: str, checksums: bool, style: Style) -> Api:
         """The client of a region, with or without checksums that S3 does not insist on, naming buckets in a style."""
         with self._lock:
@@ -67,7 +72,7 @@ class Transport:
         def exact() -> Any:
             return self._library.client(region, checksums, style)
 
-        if self._connection.requests == "botocore" or _may_go_through_proxy(self._connection):
+        if not self.is_direct:
             return exact()
         return Direct(exact, self._places(style), Signer(self._credentials(), region), checksums)
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError, Payload
+from connector_sdk.waiting import aside
 from connectors.s3.service.client import S3Client
 from connectors.s3.uploads import multipart
 from connectors.s3.uploads.multipart import Part
@@ -25,7 +26,7 @@ def store(client: S3Client, upload: Upload, payload: Payload) -> Stored:
     if upload.size > LARGEST_OBJECT:
         raise DocumentError(f"{upload.call}: {upload.size} bytes; 5 TiB are allowed", "EntityTooLarge")
     if upload.size > SINGLE_UP_TO:
-        return multipart.assemble(client, upload, partial(_send, payload))
+        return aside(lambda: multipart.assemble(client, upload, partial(_send, payload)))
     return Stored.of(client.run(upload.call, lambda api: _put(api, upload, payload)), upload.size)
 
 

@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -11,9 +12,18 @@ from connectors.s3.service.throttle import Throttle
 SLOW_DOWN = Answer(503, body=b"<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>")
 
 
+@contextmanager
+def turns(throttle, runtime, count=1):
+    for _ in range(count):
+        throttle.begin(runtime)
+    yield
+    for _ in range(count):
+        throttle.end()
+
+
 def test_slow_down_halves_what_is_under_way(runtime):
     throttle = Throttle(32)
-    with throttle.turn(runtime), throttle.turn(runtime), throttle.turn(runtime), throttle.turn(runtime):
+    with turns(throttle, runtime, 4):
         throttle.slow_down()
 
     assert throttle.limit == 2
@@ -37,14 +47,14 @@ def test_at_least_one_request_may_always_be_under_way(runtime):
     throttle = Throttle(1)
     throttle.slow_down()
 
-    with throttle.turn(runtime):
+    with turns(throttle, runtime):
         assert throttle.limit == 1
 
 
 def test_waiting_for_a_turn_ends_when_the_run_is_to_end(runtime):
     throttle = Throttle(1)
-    with throttle.turn(runtime), ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(lambda: throttle.turn(runtime).__enter__())
+    with turns(throttle, runtime), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(throttle.begin, runtime)
         runtime.stop()
         with pytest.raises(Cancelled):
             waiting.result(30)
@@ -53,7 +63,7 @@ def test_waiting_for_a_turn_ends_when_the_run_is_to_end(runtime):
 def test_the_first_retry_is_spread_only_where_others_are_under_way(runtime):
     throttle = Throttle(4)
     alone = throttle.jitter()
-    with throttle.turn(runtime):
+    with turns(throttle, runtime):
         together = [throttle.jitter() for _ in range(50)]
 
     assert alone == 0

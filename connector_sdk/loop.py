@@ -1,0 +1,218 @@
+"""Loop: serves many documents in one thread, each in a task that lets go of the thread where it waits.
+
+This is the one importer of greenlet. Operations know nothing of it; they wait through `connector_sdk.waiting`.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import heapq
+import itertools
+import os
+import select
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from greenlet import getcurrent, greenlet
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+Answer = TypeVar("Answer")
+
+LOOK = 1.0
+"""Seconds between two looks for sockets that have been waited for too long, while others are ready."""
+
+
+class Task(greenlet, Generic[Answer]):
+    """A piece of work that a loop has begun."""
+
+    def __init__(self, loop: Loop, work: Callable[[], Answer]) -> None:
+        super().__init__()
+        self.gr_context = contextvars.copy_context()
+        self.loop = loop
+        self.is_done = False
+        self.is_ready = False
+        """Whether the socket that it waited for is."""
+        self._work = work
+        self._answer: Answer
+        self._error: BaseException | None = None
+        self._followers: list[Sleeper] = []
+
+    def run(self) -> None:
+        """Do the work; the loop has this called."""
+        try:
+            self._answer = self._work()
+        except BaseException as error:  # noqa: BLE001  # raised where the result is asked for
+            self._error = error
+        self.is_done = True
+        self.loop.ended(self._followers)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it is done and has a result."""
+        return self.is_done and self._error is None
+
+    def wait(self) -> None:
+        """Let go of the thread until somebody wakes the task; the task itself calls it."""
+        if self.parent is not None:
+            self.parent.switch()
+
+    def result(self) -> Answer:
+        """What the work gave, when it is done; or what it raised, as an exception."""
+        if self._error is not None:
+            raise self._error
+        return self._answer
+
+    def join(self) -> None:
+        """Wait for its end, in another task of the same loop."""
+        task = current()
+        if task is not None and not self.is_done:
+            self._followers.append(Sleeper(task))
+            task.wait()
+
+
+def current() -> Task[Any] | None:
+    """The task that asks, where it is asked in one."""
+    here = getcurrent()
+    return here if isinstance(here, Task) else None
+
+
+class Sleeper:
+    """A task to be woken once, by whoever comes first."""
+
+    def __init__(self, task: Task[Any]) -> None:
+        self._task: Task[Any] | None = task
+
+    def wake(self) -> None:
+        """Let it go on."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.switch()
+
+
+class Loop:
+    """Runs its tasks in the thread that calls it. `threads` are for work that would keep the others waiting."""
+
+    def __init__(self, most_threads: int) -> None:
+        self.busy = 0
+        """Tasks that have begun and not ended."""
+        self._most_threads = most_threads
+        self._threads: ThreadPoolExecutor | None = None
+        self._poll = select.poll()
+        self._waiting: dict[int, tuple[Task[Any], float]] = {}
+        self._next_look = 0.0
+        self._pauses: list[tuple[float, int, Sleeper]] = []
+        self._numbers = itertools.count()
+        self._woken: deque[Sleeper] = deque()
+        self._bell: tuple[int, int] | None = None
+        self._ringing = threading.Lock()
+
+    @property
+    def threads(self) -> ThreadPoolExecutor:
+        """Threads for what cannot wait in a loop."""
+        if self._threads is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._threads = ThreadPoolExecutor(self._most_threads, thread_name_prefix="step")
+        return self._threads
+
+    def start(self, work: Callable[[], Answer]) -> Task[Answer]:
+        """Begin a task; it runs until it waits or ends."""
+        task = Task(self, work)
+        self.busy += 1
+        task.switch()
+        return task
+
+    def turn(self, seconds: float) -> bool:
+        """Let all go on whose wait is over, the first of them within so many seconds; whether there was any."""
+        woken = len(self._woken)
+        if woken or self._pauses:
+            seconds = 0 if woken else min(seconds, max(self._pauses[0][0] - time.monotonic(), 0))
+        ready = self._poll.poll(seconds * 1000)
+        for number, _ in ready:
+            if number in self._waiting:
+                self._go_on(number, is_ready=True)
+            else:
+                os.read(number, 4096)  # the bell; who rang is in `_woken`
+                woken = len(self._woken)
+        for _ in range(woken):
+            self._woken.popleft().wake()
+        return self._late(any_ready=bool(ready)) or bool(ready or woken)
+
+    def finish(self) -> None:
+        """Run every task to its end and give everything back."""
+        while self.busy:
+            self.turn(LOOK)
+        if self._threads is not None:
+            self._threads.shutdown()
+        with self._ringing:
+            bell, self._bell = self._bell, None
+        for number in bell or ():
+            os.close(number)
+
+    def ready(self, task: Task[Any], number: int, events: int, seconds: float) -> bool:
+        """Wait, in the task, for events of the file with this number; whether they came in time."""
+        self._poll.register(number, events)
+        self._waiting[number] = task, time.monotonic() + seconds
+        task.wait()
+        return task.is_ready
+
+    def pause(self, task: Task[Any], seconds: float) -> None:
+        """Sleep, in the task."""
+        self._wake_later(Sleeper(task), seconds)
+        task.wait()
+
+    def settled(self, task: Task[Any], future: Future[Any], seconds: float) -> bool:
+        """Wait, in the task, for a future that may be settled in another thread; whether it is."""
+        with self._ringing:
+            if self._bell is None:
+                self._bell = os.pipe()
+                self._poll.register(self._bell[0], select.POLLIN)
+        sleeper = Sleeper(task)
+        self._wake_later(sleeper, seconds)
+        future.add_done_callback(lambda _: self._ring(sleeper))
+        task.wait()
+        return future.done()
+
+    def ended(self, followers: list[Sleeper]) -> None:
+        """Take note of a task's end, and wake who waits for it."""
+        self.busy -= 1
+        self._woken.extend(followers)
+
+    def _ring(self, sleeper: Sleeper) -> None:
+        """Wake a task, from any thread; when everything has ended there is nobody left."""
+        with self._ringing:
+            if self._bell is not None:
+                self._woken.append(sleeper)
+                os.write(self._bell[1], b"!")
+
+    def _wake_later(self, sleeper: Sleeper, seconds: float) -> None:
+        heapq.heappush(self._pauses, (time.monotonic() + seconds, next(self._numbers), sleeper))
+
+    def _go_on(self, number: int, *, is_ready: bool) -> None:
+        self._poll.unregister(number)
+        task, _ = self._waiting.pop(number)
+        task.is_ready = is_ready
+        task.switch()
+
+    def _late(self, *, any_ready: bool) -> bool:
+        """Let those go on whose time is up; whether there was any."""
+        if not (self._pauses or self._waiting):
+            return False
+        now, late = time.monotonic(), []
+        while self._pauses and self._pauses[0][0] <= now:
+            late.append(heapq.heappop(self._pauses)[2])
+        for sleeper in late:
+            sleeper.wake()
+        if any_ready and now < self._next_look:
+            return bool(late)
+        self._next_look = now + LOOK
+        too_late = [number for number, (_, until) in self._waiting.items() if until <= now]
+        for number in too_late:
+            self._go_on(number, is_ready=False)
+        return bool(late or too_late)
