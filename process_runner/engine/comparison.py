@@ -6,11 +6,12 @@ import fnmatch
 import operator
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, ClassVar
 
 from connector_sdk import DocumentError, Settings, setting
 from process_runner.engine.step import Fault
-from process_runner.expressions import Expression, Scope, text_of
+from process_runner.expressions import Expression, Scope, Template, text_of
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": operator.eq,
@@ -26,6 +27,9 @@ _LONGEST = 500
 """Characters of a pattern in a message; a longer one is not quoted, as half a secret would not be recognised."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _TEXT_ONLY = ("matches", "like")
+
+Numbered = tuple[str, float | None]
+"""A text, and the number that it is."""
 
 
 class Operator(Settings):
@@ -44,11 +48,12 @@ class Operator(Settings):
 
     def holds(self, value: Any, scope: Scope) -> bool:
         """Whether the value stands in this relation; DocumentError where that cannot be told."""
-        name = self._name()
-        left, right = text_of(value), getattr(self, name).text(scope)
-        if name not in _TEXT_ONLY and (numbers := _numbers(left, right)):
-            return OPERATORS[name](*numbers)
-        return OPERATORS[name](left, right)
+        is_of_texts, compare, expression, constant = self._relation
+        left = text_of(value)
+        right, number = constant or _with_number(expression.text(scope))
+        if number is None or is_of_texts or (own := _number(left)) is None:
+            return compare(left, right)
+        return compare(own, number)
 
     def faults(self) -> Iterator[Fault]:
         """No operator, more than one, or a pattern that does not compile."""
@@ -61,8 +66,13 @@ class Operator(Settings):
             except DocumentError as error:
                 yield Fault(("matches",), str(error))
 
-    def _name(self) -> str:
-        return next(name for name in OPERATORS if getattr(self, name) is not None)
+    @cached_property
+    def _relation(self) -> tuple[bool, Callable[[Any, Any], bool], Template, Numbered | None]:
+        """Whether it is one of texts alone, how it compares with what, and that where it is the same each time."""
+        name = next(name for name in OPERATORS if getattr(self, name) is not None)
+        expression: Template = getattr(self, name)
+        constant = _with_number(text_of(expression.source)) if expression.constant else None
+        return name in _TEXT_ONLY, OPERATORS[name], expression, constant
 
 
 class Comparison(Operator):
@@ -78,18 +88,19 @@ def truth(value: Any) -> bool:
     return bool(value)
 
 
-def _numbers(*texts: str) -> tuple[float, ...] | None:
-    try:
-        return tuple(_number(text.strip()) for text in texts)
-    except ValueError:
-        return None
+def _with_number(text: str) -> Numbered:
+    return text, _number(text)
 
 
-def _number(text: str) -> float:
-    """What JSON and people call a number: neither `nan` nor `1_0`."""
+def _number(text: str) -> float | None:
+    """What JSON and people call a number, neither `nan` nor `1_0`; None for anything else."""
+    text = text.strip()
     if not _NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return int(text) if text.lstrip("+-").isdecimal() else float(text)
+        return None
+    try:
+        return int(text) if text.lstrip("+-").isdecimal() else float(text)
+    except ValueError:  # Python reads no number of thousands of digits
+        return None
 
 
 def _shown(pattern: str) -> str:

@@ -1,15 +1,17 @@
 """References: the commonest expressions, such as `{{ prop.x }}`, read without Jinja.
 
-A reader gives the value that Jinja would give, or raises; whoever calls it then asks Jinja, which explains what is
-wrong. So nothing but speed depends on what is recognised here.
+A reader gives the value that Jinja would give, or raises, or gives None; whoever calls it then asks Jinja, which
+explains what is wrong. So nothing but speed depends on what is recognised here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from process_runner.expressions.bounds import LARGEST
 from process_runner.expressions.values import text_of
 
 if TYPE_CHECKING:
@@ -17,23 +19,53 @@ if TYPE_CHECKING:
 
 Reader = Callable[["Scope"], Any]
 
+_DOCUMENT: Mapping[str, Reader] = MappingProxyType(
+    {
+        "text": lambda scope: scope.text(),
+        "size": lambda scope: scope.document.payload.size,
+        "index": lambda scope: scope.index,
+        "id": lambda scope: scope.document.id,
+    }
+)
 
-def _property(name: str) -> Reader:
-    def read(scope: Scope) -> str:
+
+def reference(names: tuple[str, ...], missing: Any) -> Reader | None:
+    """The reader of `prop.s3.bucket` by its names, of which none begins with an underscore; None for what it is not.
+
+    It gives `missing` for a property that is not there.
+    """
+    match names:
+        case ("prop", name):
+            return _property(name, missing)
+        case ("prop", space, name):
+            return _tracked(space, name, missing)
+        case ("error", name):
+            return _tracked("error", name, missing)
+        case ("process", name):
+            return lambda scope: scope.facts.process_properties.get(name, missing)
+        case ("document", name):
+            return _DOCUMENT.get(name)
+        case ("execution", name):
+            return lambda scope: scope.names["execution"][name]
+    return None
+
+
+def _property(name: str, missing: Any) -> Reader:
+    def read(scope: Scope) -> Any:
         if name in scope.spaces:
             raise LookupError(name)
-        return scope.document.properties[name]
+        return scope.document.properties.get(name, missing)
 
     return read
 
 
-def _tracked(space: str, name: str) -> Reader:
+def _tracked(space: str, name: str, missing: Any) -> Reader:
     key = f"{space}.{name}"
 
-    def read(scope: Scope) -> str:
+    def read(scope: Scope) -> Any:
         if space not in scope.spaces:
             raise LookupError(space)
-        return scope.document.tracked[key]
+        return scope.document.tracked.get(key, missing)
 
     return read
 
@@ -42,17 +74,8 @@ def _tracked(space: str, name: str) -> Reader:
 _NAME = r"[A-Za-z][A-Za-z0-9_]*"
 _QUOTED = r"""(?:'([^'"\\{}%#\r\n]*)'|"([^'"\\{}%#\r\n]*)")"""
 _PIECE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
-_FORMS = (
-    (rf"prop\.({_NAME})", _property),
-    (rf"prop\[{_QUOTED}\]", _property),
-    (rf"prop\.({_NAME})\.({_NAME})", _tracked),
-    (rf"process\.({_NAME})", lambda name: lambda scope: scope.facts.process_properties[name]),
-    (rf"json\({_QUOTED}\)", lambda path: lambda scope: scope.json(path)),
-    (r"document\.text", lambda: lambda scope: scope.text()),
-    (r"document\.id", lambda: lambda scope: scope.document.id),
-    (r"document\.index", lambda: lambda scope: scope.index),
-)
-_COMPILED = tuple((re.compile(rf"\{{\{{\s*{form}\s*\}}\}}"), make) for form, make in _FORMS)
+_NAMES = re.compile(rf"\{{\{{\s*({_NAME})(?:\.({_NAME})|\[{_QUOTED}\])(?:\.({_NAME}))?\s*\}}\}}")
+_JSON = re.compile(rf"\{{\{{\s*json\({_QUOTED}\)\s*\}}\}}")
 
 
 def reader(source: str) -> Reader | None:
@@ -67,19 +90,33 @@ def reader(source: str) -> Reader | None:
         if found is None or (isinstance(found, str) and "{{" in found):
             return None
         readers.append(found)
-    return _joined(readers)
+    return joined(readers)
+
+
+def joined(parts: list[Reader | str]) -> Reader:
+    """The reader of a text: texts, and what readers give, as text."""
+    form = "".join([each.replace("%", "%%") if isinstance(each, str) else "%s" for each in parts])
+    readers = [each for each in parts if not isinstance(each, str)]
+    most = LARGEST - sum(len(each) for each in parts if isinstance(each, str))
+
+    def read(scope: Scope) -> str:
+        texts, room = [], most
+        for each in readers:
+            text = each(scope)
+            if type(text) is not str:
+                text = text_of(text)
+            if (room := room - len(text)) < 0:
+                raise ValueError("too much text")
+            texts.append(text)
+        return form % tuple(texts)
+
+    return read
 
 
 def _reference(written: str) -> Reader | None:
-    for pattern, make in _COMPILED:
-        if match := pattern.fullmatch(written):
-            made: Reader = make(*(each for each in match.groups() if each is not None))
-            return made
+    if match := _NAMES.fullmatch(written):
+        return reference(tuple(each for each in match.groups() if each is not None), None)
+    if match := _JSON.fullmatch(written):
+        path = match[1] if match[2] is None else match[2]
+        return lambda scope: scope.json(path)
     return None
-
-
-def _joined(readers: list[Reader | str]) -> Reader:
-    def read(scope: Scope) -> str:
-        return "".join([each if isinstance(each, str) else text_of(each(scope)) for each in readers])
-
-    return read

@@ -69,7 +69,7 @@ class Scope:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.document: Document
-        self.index = 0
+        self.index: int = 0
         self.spaces = frozenset({*facts.connectors, "meta", "error"})
         self._content = Content()
         properties = PropertiesView(self, facts.connectors)

@@ -12,9 +12,9 @@ from jinja2.environment import Template as Compiled
 from connector_sdk import ConnectorError, DocumentError, Parsed
 from process_runner.expressions.environment import Missing, environment
 from process_runner.expressions.filters import form_problem
-from process_runner.expressions.references import reader
+from process_runner.expressions.references import Reader, reader
 from process_runner.expressions.scope import NAMES, Scope
-from process_runner.expressions.values import text_of
+from process_runner.expressions.values import is_text, text_of
 from process_runner.language.nodes import Substituted
 from process_runner.language.place import suggestion
 
@@ -35,17 +35,27 @@ class Template:
 
     def value(self, scope: Scope) -> Any:
         """The native value for the scope's document; DocumentError says which expression failed and why."""
-        if self._read is not None:
-            try:
-                found = self._read(scope)
-            except Exception:  # noqa: BLE001  # whatever it is, Jinja meets it again and explains it
+        read = self._read
+        if read is None:
+            if self.constant:
+                return self.source
+            if (read := self._without_jinja()) is None:
                 return self._evaluate(scope)
-            return found if type(found) is not Missing else self._evaluate(scope)
-        return self.source if self.constant else self._evaluate(scope)
+        try:
+            found = read(scope)
+        except Exception:  # noqa: BLE001  # whatever it is, Jinja meets it again and explains it
+            return self._evaluate(scope)
+        return self._evaluate(scope) if found is None or type(found) is Missing else found
+
+    @property
+    def fixed(self) -> str | None:
+        """The text that it is for every document; None where it is computed, or no text."""
+        text = str(text_of(self.source)) if self.constant else None
+        return text if text is not None and is_text(text) else None
 
     def _evaluate(self, scope: Scope) -> Any:
-        compiled, whole = self._compiled or self._compile()
         try:
+            compiled, whole = self._compiled or self._compile()
             context = compiled.new_context(scope.names, shared=True)
             written = compiled.environment.concat(compiled.root_render_func(context))
             return _defined(context.vars[_RESULT]) if whole else written
@@ -67,6 +77,14 @@ class Template:
             raise DocumentError(f"{_shown(self.source)}: {reason}", "ExpressionFailed") from error
         except TemplateError as error:  # something missing inside a list or mapping
             raise DocumentError(f"{_shown(self.source)}: {_reason(error)}", "ExpressionFailed") from error
+
+    def _without_jinja(self) -> Reader | None:
+        """The closure of the expression, made when it is first evaluated; None where it needs Jinja each time."""
+        if self._compiled is None:
+            from process_runner.expressions import closures
+
+            self._read = closures.reader(environment().parse(self.source))
+        return self._read
 
     def _compile(self) -> tuple[Compiled, bool]:
         tree = environment().parse(self.source)
@@ -99,7 +117,10 @@ def check(source: Any) -> str | None:
         )
     except RecursionError:
         return "this expression is nested too deeply"
-    return next(_unknown(tree), None)
+    try:
+        return next(_unknown(tree), None)
+    except TemplateError as error:  # Jinja computes what is constant as soon as it looks at it
+        return f"this expression cannot be computed: {_reason(error)}"
 
 
 def _unknown(tree: nodes.Template) -> Iterator[str]:

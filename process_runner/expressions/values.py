@@ -16,6 +16,8 @@ def text_of(value: Any) -> str:
     """A value in the form a property holds it: true/false, numbers as written, structures as JSON."""
     if isinstance(value, str):
         return value
+    if type(value) is int:
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Settings, setting
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.property_values import PropertyValues, told_apart
 from process_runner.engine.step import Fault, Shape
-from process_runner.expressions import Expression, Scope, is_text
+from process_runner.expressions import Expression, Scope, Template, is_text
 from process_runner.language.place import suggestion
 from process_runner.language.project import Project
 from process_runner.redaction import Redaction
@@ -44,7 +46,7 @@ class SetProperties(Shape):
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The documents with the properties set."""
         keep = _Keep(flow.execution.redaction) if self.persists else None
-        result = flow.each(documents, lambda scope: self._set(scope, keep))
+        result = flow.each(documents, partial(self._set, keep))
         if keep and keep.values:
             facts = flow.execution.facts
             facts.store().persist(facts.process, keep.values)
@@ -59,23 +61,28 @@ class SetProperties(Shape):
                 text = f"a document property ends with its document; 'process.{name}' can be persisted"
                 yield Fault((name, "persist"), text, at_key=True)
 
-    def _set(self, scope: Scope, keep: _Keep | None) -> Document:
-        document = scope.document
-        properties, tracked = dict(document.properties), dict(document.tracked)
-        shared: dict[str, str] = {}
-        for name, written in self.properties.items():
-            text = (written.value if isinstance(written, Value) else written).text(scope)
-            prefix, dot, rest = name.partition(".")
-            if not dot:
-                properties[name] = text
-            elif prefix == PROCESS:
-                shared[rest] = text
-            else:
-                tracked[name] = text
+    def _set(self, keep: _Keep | None, scope: Scope) -> Document:
+        document, values = scope.document, self._values
+        computed = [expression.text(scope) for expression in values.expressions]
+        properties, tracked, shared = values.groups
+        if shared.fixed:
+            self._share(shared.over({}, computed), keep, scope)
+        return Document(
+            document.payload,
+            properties.over(document.properties, computed),
+            tracked.over(document.tracked, computed),
+            document.id,
+            document.origins,
+        )
+
+    def _share(self, shared: Mapping[str, str], keep: _Keep | None, scope: Scope) -> None:
         if keep:
             keep.put({name: text for name, text in shared.items() if _is_kept(self.properties[f"{PROCESS}.{name}"])})
         scope.facts.process_properties.update(shared)
-        return document.replace(properties=properties, tracked=tracked)
+
+    @cached_property
+    def _values(self) -> PropertyValues:
+        return told_apart(("properties", "tracked", PROCESS), map(_placed, self.properties, self.properties.values()))
 
 
 class _Keep:
@@ -94,6 +101,14 @@ class _Keep:
                 reason = "its value holds a secret, and the store keeps none"
                 raise DocumentError(f"process.{name} cannot be persisted: {reason}", "SecretNotKept")
         self.values.update(values)
+
+
+def _placed(name: str, written: Expression | Value) -> tuple[str, str, Template]:
+    expression = written.value if isinstance(written, Value) else written
+    prefix, dot, rest = name.partition(".")
+    if prefix == PROCESS and dot:
+        return PROCESS, rest, expression
+    return "tracked" if dot else "properties", name, expression
 
 
 def _is_kept(written: Expression | Value) -> bool:

@@ -89,7 +89,7 @@ def outcome(template, scope):
 
 def with_jinja_alone(source):
     template = Template(source)
-    template._read = None
+    template._read, template._without_jinja = None, lambda: None
     return template
 
 

@@ -115,3 +115,7 @@ def test_a_template_travels_and_works_where_it_arrives(at, source):
     original = Template(source)
     assert pickle.loads(pickle.dumps(original)).value(scope) == original.value(scope)
     assert pickle.loads(pickle.dumps(original)).source == source
+
+
+def test_a_constant_that_cannot_be_computed_is_told_when_the_project_loads():
+    assert check("{{ true[0] and 1 }}") == "this expression cannot be computed: bool object has no element 0"

@@ -1,0 +1,47 @@
+"""Values of properties, told apart once: what is the same for every document, and what is computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from process_runner.expressions import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Texts by name, and the places of those that are computed among all that are; theirs are empty until then."""
+
+    fixed: dict[str, str]
+    computed: tuple[tuple[str, int], ...]
+
+    def over(self, before: Mapping[str, str], computed: list[str]) -> Mapping[str, str]:
+        """Properties, with these put over them."""
+        if not self.fixed:
+            return before
+        values = {**before, **self.fixed}
+        for name, place in self.computed:
+            values[name] = computed[place]
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyValues:
+    """Values by the group of properties that they belong to; `expressions` are to be computed in their order."""
+
+    expressions: tuple[Template, ...]
+    groups: tuple[Values, ...]
+
+
+def told_apart(groups: Iterable[str], written: Iterable[tuple[str, str, Template]]) -> PropertyValues:
+    """The values of each group, from groups, names and expressions in the order in which they are written."""
+    expressions: list[Template] = []
+    fixed: dict[str, dict[str, str]] = {group: {} for group in groups}
+    computed: dict[str, list[tuple[str, int]]] = {group: [] for group in fixed}
+    for group, name, expression in written:
+        text = expression.fixed
+        fixed[group][name] = text or ""
+        if text is None:
+            computed[group].append((name, len(expressions)))
+            expressions.append(expression)
+    return PropertyValues(tuple(expressions), tuple(Values(fixed[each], tuple(computed[each])) for each in fixed))
