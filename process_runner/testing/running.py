@@ -61,8 +61,7 @@ def run(
         stack.enter_context(chdir(folder))
         notifications = stack.enter_context(_heard())
         report = execution.run()
-        kept = {label: [_kept(each) for each in documents] for label, documents in returned.items()}
-        return Ran(report, kept, notifications, *_stored(case, server, folders))
+        return Ran(report, returned, notifications, *_stored(case, server, folders))
 
 
 def _stored(case: Case, server: Server | None, folders: Folders) -> Iterator[dict[str, dict[str, bytes]] | None]:
@@ -76,7 +75,7 @@ def _options(case: Case, state: State, returned: dict[str, list[Document]], reda
     return Options(
         documents=[as_document(each).document() for each in case.input],
         process_properties={name: text_of(value) for name, value in case.process_properties.items()},
-        returned=lambda label, document: returned.setdefault(label, []).append(document),
+        returned=lambda label, document: returned.setdefault(label, []).append(_kept(document)),
         clock=now if case.clock is None else partial(_always, case.clock),
         state=state,
         redaction=redact,
@@ -99,7 +98,7 @@ class _Seeded:
 
 
 def _kept(document: Document) -> Document:
-    """The document with its content in memory, as temporary files go with the run."""
+    """The document with its content in memory, as temporary files go with the run, and connections with its end."""
     return document.replace(payload=Payload(document.payload.read()))
 
 

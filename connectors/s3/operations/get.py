@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
-from connector_sdk import Document, Input, Operation, Payload, Request, Secret, field_validator, setting
+from connector_sdk import Document, Input, Operation, Request, Secret, field_validator, setting
 from connectors.s3 import encryption, facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
+from connectors.s3.downloads import fetch
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.client import S3Client as Api
 
 
 class Get(Operation[S3Client]):
@@ -32,6 +29,12 @@ class Get(Operation[S3Client]):
     encryption_key: Secret | None = setting("Key the object was stored with (SSE-C): 256 bits in base64.", None)
     include_tagging: bool = setting("Each tag of the object becomes a dynamic document property.", False)
 
+    content: Literal["fetch", "when_read"] = setting(
+        "When an object of more than 64 KiB is read: fetch keeps it on disk for as long as its document travels; "
+        "when_read looks at it and leaves it in S3 until a step reads it, which fails if it is another one by then.",
+        "fetch",
+    )
+
     _key_fits = field_validator("encryption_key")(encryption.checked_key)
 
     def is_cooperative(self, client: S3Client) -> bool:
@@ -44,7 +47,8 @@ class Get(Operation[S3Client]):
         call = options.call("get", self, request, keys.asked_for(request), self.encryption_key is not None)
         wanted = objects.versioned(call, request)
         customer = encryption.customer_arguments(self.encryption_key)
-        payload, answer = client.run(call, lambda api: _fetch(api, call, {**wanted, **customer}))
+        read = fetch.fetched if self.content == "fetch" else fetch.deferred
+        payload, answer = read(client, call, {**wanted, **customer})
         version = facts.version_id(answer)
         tags = _tags(client, call, objects.place(call, version)) if self.include_tagging else None
         yield request.output(
@@ -55,12 +59,6 @@ class Get(Operation[S3Client]):
             content_type=answer.get("ContentType"),
             **facts.tracked(answer),
         )
-
-
-def _fetch(api: Api, call: Call, wanted: Mapping[str, Any]) -> tuple[Payload, Mapping[str, Any]]:
-    answer = api.get_object(**wanted)
-    with closing(answer["Body"]) as body:
-        return call.runtime.store(body), answer
 
 
 def _tags(client: S3Client, call: Call, wanted: Mapping[str, Any]) -> dict[str, str]:

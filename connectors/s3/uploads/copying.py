@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from connectors.s3 import headers, objects
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
-from connectors.s3.uploads import leaving, multipart
-from connectors.s3.uploads.multipart import Part
-from connectors.s3.uploads.slices import MIB
+from connectors.s3.uploads import budget, leaving, multipart
+from connectors.s3.uploads.multipart import Part, Send
+from connectors.s3.uploads.slices import MIB, Slice
 from connectors.s3.uploads.upload import Stored, Upload
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _copy(client: S3Client, source: Source, head: Mapping[str, Any], target: Upl
     target = replace(target, size=head["ContentLength"])
     if target.size > single_up_to:
         inherited = {**_inherited(head), **_tagging(client, source, target), **target.arguments}
-        return multipart.assemble(client, replace(target, arguments=inherited), partial(_copy_part, pinned))
+        return multipart.assemble(client, replace(target, arguments=inherited), partial(_ready, pinned))
     answer = client.run(target.call, lambda api: _copy_whole(api, target, pinned))
     return Stored.of({**answer.get("CopyObjectResult", {}), "VersionId": answer.get("VersionId")}, target.size)
 
@@ -76,6 +77,12 @@ def _copy_whole(api: Api, target: Upload, source: Mapping[str, Any]) -> Mapping[
     }
     arguments: dict[str, Any] = {**target.place, **target.arguments, **target.customer, **directives, **source}
     return api.copy_object(**arguments)
+
+
+@contextmanager
+def _ready(source: Mapping[str, Any], call: Call, part: Slice) -> Iterator[Send]:
+    with budget.of_process().place(call.runtime):
+        yield partial(_copy_part, source)
 
 
 def _copy_part(source: Mapping[str, Any], api: Api, part: Part) -> Mapping[str, Any]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from connector_sdk import Cancelled, Payload, Runtime
+from connectors.s3.ending import Until
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 from connectors.s3.service.failures import failure, library_errors
-from connectors.s3.uploads import budget, orphans, verify
+from connectors.s3.uploads import orphans, verify
 from connectors.s3.uploads.slices import MIB, Slice, planned
 from connectors.s3.uploads.upload import Stored, Upload
 
@@ -40,14 +41,16 @@ class Part:
 
 
 Send = Callable[["Api", Part], Mapping[str, Any]]
+Ready = Callable[[Call, Slice], AbstractContextManager[Send]]
+"""Has room in the budget for a part, and gives what sends it, as often as it takes."""
 
 
-def assemble(client: S3Client, upload: Upload, send: Send) -> Stored:
-    """Have `send` send every part, and verify what S3 made of them; on any failure the upload is aborted."""
+def assemble(client: S3Client, upload: Upload, ready: Ready) -> Stored:
+    """Send every part as `ready` says, and verify what S3 made of them; on any failure the upload is aborted."""
     parts = planned(upload.size, upload.part_size)
     if parts[0].size > upload.part_size:
         log.info("%s: parts of %d MiB, for S3 takes at most 10,000", upload.call, parts[0].size // MIB)
-    started = _start(client, upload, send)
+    started = _start(client, upload, ready)
     try:
         receipts = started.send_all(parts)
         upload.call.runtime.check()
@@ -59,7 +62,7 @@ def assemble(client: S3Client, upload: Upload, send: Send) -> Stored:
     return Stored.of(answer, upload.size)
 
 
-def _start(client: S3Client, upload: Upload, send: Send) -> _Started:
+def _start(client: S3Client, upload: Upload, ready: Ready) -> _Started:
     attempts: list[float] = []
 
     def create(api: Api) -> str:
@@ -67,7 +70,7 @@ def _start(client: S3Client, upload: Upload, send: Send) -> _Started:
         wanted = {**upload.place, **upload.arguments, **_algorithm(client, upload), **upload.customer}
         return api.create_multipart_upload(**wanted)["UploadId"]
 
-    started = _Started(client, upload, client.run(upload.call, create), send)
+    started = _Started(client, upload, client.run(upload.call, create), ready)
     if len(attempts) > 1:
         orphans.tell(client, upload, started.id, attempts[0])
     return started
@@ -85,7 +88,7 @@ class _Started:
     client: S3Client
     upload: Upload
     id: str
-    send: Send
+    ready: Ready
 
     def send_all(self, parts: list[Slice]) -> list[CompletedPartTypeDef]:
         """Send all parts; what S3 said to each, in their order. The first failure ends the others."""
@@ -143,36 +146,12 @@ class _Started:
         return {**self.upload.place, "UploadId": self.id}
 
     def _send_one(self, failed: threading.Event, part: Slice) -> CompletedPartTypeDef:
-        call = replace(self.upload.call, runtime=_UntilFailed(self.upload.call.runtime, failed))
-        with budget.of_process().place(call.runtime):
-            answer = self.client.run(call, lambda api: self.send(api, self._part(call, part)), PART_RETRIES)
+        call = replace(self.upload.call, runtime=Until(self.upload.call.runtime, failed))
+        with self.ready(call, part) as send:
+            answer = self.client.run(call, lambda api: send(api, self._part(call, part)), PART_RETRIES)
         receipt: Any = {name: value for name, value in answer.items() if name.startswith(("ETag", "Checksum"))}
         return cast("CompletedPartTypeDef", {**receipt, "PartNumber": part.number})
 
     def _part(self, call: Call, part: Slice) -> Part:
         checksum = _algorithm(self.client, self.upload)
         return Part(part, call, {**self._reference, "PartNumber": part.number}, self.upload.customer, checksum)
-
-
-@dataclass(frozen=True, slots=True)
-class _UntilFailed:
-    """The runtime for parts of one upload: it ends them all as soon as one has failed."""
-
-    runtime: Runtime
-    failed: threading.Event
-
-    @property
-    def stopping(self) -> bool:
-        return self.runtime.stopping or self.failed.is_set()
-
-    def check(self) -> None:
-        if self.failed.is_set():
-            raise Cancelled
-        self.runtime.check()
-
-    def wait(self, seconds: float) -> None:
-        self.runtime.wait(seconds)
-        self.check()
-
-    def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
-        return self.runtime.store(source)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from connector_sdk import DocumentError, Payload
 from connector_sdk.waiting import aside
+from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 from connectors.s3.uploads import multipart
-from connectors.s3.uploads.multipart import Part
-from connectors.s3.uploads.slices import MIB, opened
+from connectors.s3.uploads.local import local
+from connectors.s3.uploads.multipart import Part, Send
+from connectors.s3.uploads.slices import MIB, READ_AHEAD, Slice, opened
 from connectors.s3.uploads.upload import Stored, Upload
 
 if TYPE_CHECKING:
@@ -26,18 +29,42 @@ def store(client: S3Client, upload: Upload, payload: Payload) -> Stored:
     if upload.size > LARGEST_OBJECT:
         raise DocumentError(f"{upload.call}: {upload.size} bytes; 5 TiB are allowed", "EntityTooLarge")
     if upload.size > SINGLE_UP_TO:
-        return aside(lambda: multipart.assemble(client, upload, partial(_send, payload)))
+        return aside(lambda: multipart.assemble(client, upload, partial(_ready, payload)))
+    if payload.is_deferred:
+        return aside(lambda: _put_deferred(client, upload, payload))
+    return _put_whole(client, upload, payload)
+
+
+def _put_deferred(client: S3Client, upload: Upload, payload: Payload) -> Stored:
+    with local(payload, Slice(1, 0, upload.size), upload.call.runtime) as (held, _):
+        return _put_whole(client, upload, held)
+
+
+def _put_whole(client: S3Client, upload: Upload, payload: Payload) -> Stored:
     return Stored.of(client.run(upload.call, lambda api: _put(api, upload, payload)), upload.size)
 
 
 def _put(api: Api, upload: Upload, payload: Payload) -> Mapping[str, Any]:
     algorithm: dict[str, Any] = {"ChecksumAlgorithm": upload.algorithm} if upload.algorithm else {}
-    with payload.open() as body:
+    with _body(upload, payload) as body:
         return api.put_object(
             **upload.place, Body=body, **upload.arguments, **upload.conditions, **algorithm, **upload.customer
         )
 
 
-def _send(payload: Payload, api: Api, part: Part) -> Mapping[str, Any]:
-    with opened(payload, part.slice, part.call.runtime) as body:
+def _body(upload: Upload, payload: Payload) -> BinaryIO:
+    """The content; of a large one each piece is read only while nobody asked the run to end."""
+    if upload.size <= READ_AHEAD:
+        return payload.open()
+    return opened(payload, Slice(1, 0, upload.size), upload.call.runtime)
+
+
+@contextmanager
+def _ready(payload: Payload, call: Call, part: Slice) -> Iterator[Send]:
+    with local(payload, part, call.runtime) as (held, place):
+        yield partial(_send, held, place)
+
+
+def _send(payload: Payload, place: Slice, api: Api, part: Part) -> Mapping[str, Any]:
+    with opened(payload, place, part.call.runtime) as body:
         return api.upload_part(**part.arguments, **part.customer, **part.checksum, Body=body)

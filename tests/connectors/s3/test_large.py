@@ -10,7 +10,7 @@ from connector_sdk.testing import RULES, Case, Sample, Subject, examine
 from connectors.s3 import S3
 
 KEY = {"file_key": "large"}
-LARGE = 128
+LARGE = 192
 """MiB: several parts of an upload are in memory at once, however many there are."""
 NAMES = ("large_payload_streams", "stops_when_asked")
 UPSERT = Case("upsert", {"object_type": "kit", "part_size": 5}, good=Sample(b"content", KEY), streams=True)

@@ -1,0 +1,87 @@
+"""An object as a stream that its reader can move in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from connectors.s3.downloads.ahead import Ahead
+from connectors.s3.downloads.pinned import Pinned
+from connectors.s3.uploads.slices import MIB
+
+BUFFER = 64 << 10
+PIECE = 4 * MIB
+"""Who asks for so much at once is a reader of pieces, such as the parts of an upload."""
+
+
+def opened(pinned: Pinned) -> io.BufferedReader:
+    """A stream of the object; reading raises DocumentError where it is another one by now, or cannot be had."""
+    return io.BufferedReader(_ObjectStream(pinned), BUFFER)
+
+
+class _ObjectStream(io.RawIOBase):
+    def __init__(self, pinned: Pinned) -> None:
+        super().__init__()
+        self._pinned = pinned
+        self._position = 0
+        self._ahead: Ahead | None = None
+        self._blocks: Iterator[bytearray] = iter(())
+        self._block = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._pinned.size}[whence]
+        position = max(0, origin + offset)
+        if position != self._position:
+            self._stop()
+            self._position = position
+        return position
+
+    def readinto(self, buffer: Any, /) -> int:
+        wanted = memoryview(buffer)[: max(0, self._pinned.size - self._position)]
+        self._pinned.call.runtime.check()
+        given = self._at_once(wanted) if len(wanted) >= PIECE and not self._ahead else self._of_block(wanted)
+        self._position += given
+        return given
+
+    def readall(self) -> bytes:
+        content = bytearray(max(0, self._pinned.size - self._position))
+        view, filled = memoryview(content), 0
+        while filled < len(content):
+            filled += self.readinto(view[filled:])
+        return bytes(content)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stop()
+        super().close()
+
+    def _at_once(self, wanted: memoryview) -> int:
+        self._pinned.fill(wanted, self._position, self._pinned.call.runtime)
+        return len(wanted)
+
+    def _of_block(self, wanted: memoryview) -> int:
+        if wanted and not self._block:
+            if self._ahead is None:
+                self._ahead = Ahead(self._pinned, self._position)
+                self._blocks = iter(self._ahead)
+            self._block = memoryview(next(self._blocks))
+        given = min(len(wanted), len(self._block))
+        wanted[:given] = self._block[:given]
+        self._block = self._block[given:]
+        return given
+
+    def _stop(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        self._block = memoryview(b"")
+        if ahead:
+            ahead.close()

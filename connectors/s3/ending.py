@@ -1,0 +1,34 @@
+"""Ending: work of several threads that ends in all of them as soon as it is in vain."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from connector_sdk import Cancelled, Payload, Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A runtime that also ends when `ended` is set."""
+
+    runtime: Runtime
+    ended: threading.Event
+
+    @property
+    def stopping(self) -> bool:
+        return self.runtime.stopping or self.ended.is_set()
+
+    def check(self) -> None:
+        if self.ended.is_set():
+            raise Cancelled
+        self.runtime.check()
+
+    def wait(self, seconds: float) -> None:
+        self.runtime.wait(seconds)
+        self.check()
+
+    def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
+        return self.runtime.store(source)
