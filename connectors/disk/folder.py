@@ -49,13 +49,6 @@ class Folder:
             )
         return real.relative_to(self.base).parts
 
-    def followed(self, parts: Parts) -> Parts:
-        """The same, found in fewer steps where there is no link."""
-        with suppress(OSError):  # also where a link is on the way
-            if not stat.S_ISLNK(self.facts(parts).st_mode):
-                return parts
-        return self.resolved(parts)
-
     def entry(self, parts: Parts) -> Parts:
         """`parts` with the links of its folders followed, but not the last part: the name itself, link or file."""
         if not parts:
@@ -65,16 +58,17 @@ class Folder:
     @contextmanager
     def opened(self, parts: Parts, create: bool = False) -> Iterator[int]:
         """A descriptor of the sub-folder at resolved `parts`; `create` makes the folders that are missing."""
-        # not dup(): two listings of one open folder would share the place at which they read
-        descriptor = os.open(".", OPEN_FOLDER, dir_fd=self._root)
+        descriptor = root = self._root
         try:
             for name in parts:
                 deeper = _open_sub_folder(name, descriptor, create)
-                os.close(descriptor)
+                if descriptor != root:
+                    os.close(descriptor)
                 descriptor = deeper
             yield descriptor
         finally:
-            os.close(descriptor)
+            if descriptor != root:
+                os.close(descriptor)
 
     def facts(self, parts: Parts) -> os.stat_result:
         """Size, time and kind of the entry at resolved `parts`, a link being a link."""
@@ -83,13 +77,24 @@ class Folder:
 
     def names(self, parts: Parts) -> list[str]:
         """The sorted names in a folder; those of sub-folders end in `/`, so that sorting them sorts whole paths."""
-        with self.opened(parts) as descriptor, os.scandir(descriptor) as entries:
+        with self.entries(parts) as entries:
             return sorted(each.name + "/" * each.is_dir(follow_symlinks=False) for each in entries)
+
+    @contextmanager
+    def entries(self, parts: Parts) -> Iterator[Iterator[os.DirEntry[str]]]:
+        """The entries of a folder, opened for this listing: two of one descriptor would share the place they read."""
+        with self.opened(parts) as parent:
+            descriptor = os.open(".", OPEN_FOLDER, dir_fd=parent)
+        try:
+            with os.scandir(descriptor) as entries:
+                yield entries
+        finally:
+            os.close(descriptor)
 
     def missing(self, parts: Parts) -> DocumentError:
         """The error for a file that is not there, with the nearest name that is."""
         nearest: list[str] = []
-        with suppress(OSError), self.opened(self.resolved(parts[:-1])) as parent, os.scandir(parent) as entries:
+        with suppress(OSError), self.entries(self.resolved(parts[:-1])) as entries:
             neighbours = [each.name for each in itertools.islice(entries, NEIGHBOURS)]
             nearest = difflib.get_close_matches(parts[-1], neighbours, 1)
         guess = f"; did you mean {as_text((*parts[:-1], nearest[0]))!r}?" if nearest else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Input, Operation, Payload, Request
@@ -25,20 +26,27 @@ class Get(Operation[Folder]):
         wanted = chosen(request)
         if not wanted:
             raise not_a_file(wanted, "the connection's folder itself")
-        parts = client.followed(wanted)
         try:
             with client.explained(wanted):
-                facts = _readable_file(client, parts, wanted)
+                parts, facts = _readable_file(client, wanted)
         except DocumentError as error:
             raise client.missing(wanted) if error.code == "FileNotFound" else error from error
         payload = Payload.file(os.path.join(client.base, *parts), facts=facts)
         return [Found.at(wanted, facts).document(request, payload)]
 
 
-def _readable_file(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
-    """What is known of the file; the document is bound to it, so that another one at its path is never read for it."""
+def _readable_file(client: Folder, wanted: Parts) -> tuple[Parts, os.stat_result]:
+    """Where the file is, with all links followed, and what is known of it; looked for where there are none first."""
+    with suppress(OSError, DocumentError):
+        return wanted, _facts(client, wanted, wanted)
+    parts = client.resolved(wanted)
     if not parts:
         raise not_a_file(wanted, "a folder")
+    return parts, _facts(client, parts, wanted)
+
+
+def _facts(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
+    """What is known of the file; the document is bound to it, so that another one at its path is never read for it."""
     with client.opened(parts[:-1]) as parent:
         # a pipe or a device is told by its kind and never opened: opening may block or do something
         if (found := kind(os.stat(parts[-1], dir_fd=parent, follow_symlinks=False).st_mode)) != "file":

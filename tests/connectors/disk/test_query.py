@@ -152,7 +152,7 @@ def test_two_listings_at_once_do_not_share_where_they_are(base, within):
         (base / f"{number}.txt").touch()
     connection = CONNECTOR.connection(folder=str(base))
     client = connection.open(within)
-    with client.opened(()) as here, client.opened(()) as there, os.scandir(here) as first, os.scandir(there) as second:
+    with client.entries(()) as first, client.entries(()) as second:
         both = [(one.name, other.name) for one, other in zip(first, second, strict=True)]
     connection.close(client)
     assert {one for one, _ in both} == {other for _, other in both} == {f"{number}.txt" for number in range(2000)}
