@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from measure import Run, in_turn, machine, table
-from objects import case, commands, write
+from measure import RUNNER, Run, in_turn, machine, table
+from objects import HERE, Command, case, commands, write
 from server import served
 
-ACTIONS = ("up", "down")
+OTHERS = ("up", "down")
+ACTIONS = (*OTHERS, "across")
+WHEN_READ = "process-runner, when read"
 COPIES = 4
 """The file, the object, its parts in the server, and what a client fetches."""
 MIB = 1 << 20
@@ -34,11 +36,19 @@ def measured(size: int, rounds: int, chosen: list[str], place: Path | None) -> d
             own = {**environment, "FOLDER": str(files), "TMPDIR": str(temporary)}
             cases = {
                 name: partial(case, command, own, action, files, 1)
-                for name, command in commands(action, files, environment["ENDPOINT"]).items()
+                for name, command in _known(action, files, environment["ENDPOINT"]).items()
                 if name in chosen or (not chosen and name != "boto3_threads")  # it holds the object in memory
             }
             found[action] = in_turn(cases, rounds)
         return found
+
+
+def _known(action: str, files: Path, endpoint: str) -> dict[str, Command]:
+    """What each client is told to do; nobody else takes an object across, through the machine and not in the store."""
+    known = commands(action, files, endpoint) if action in OTHERS else {}
+    if action != "up":
+        known[WHEN_READ] = (*RUNNER, "run", HERE / "large.yaml", action, "--json")
+    return known
 
 
 def _look_for_room(folder: Path, size: int) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import pickle
 import threading
 import zipfile
+from base64 import b64encode
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from connector_sdk import DocumentError
 from connector_sdk.fault_proxy import Answer, Cut, FaultProxy, Reset, Rule
 from connector_sdk.runtime import TemporaryFile
+from connectors.s3.operations.get import Get
 
 UNAVAILABLE = Answer(503, body=b"<Error><Code>SlowDown</Code><Message>Please reduce your rate</Message></Error>")
 
@@ -223,3 +225,17 @@ def test_documents_at_once_do_not_wait_for_one_another_for_ever(filled, look, up
 
     assert sorted(filled.listed()) == [*(f"copy-{number}" for number in range(6)), "k"]
     assert filled.content("copy-5") == content
+
+
+def test_each_range_carries_the_customers_key(store, open_client, request_for, document):
+    key = b64encode(bytes(range(32))).decode()
+    store.api.put_object(Bucket=store.bucket, Key="k", Body=bytes(1 << 20))
+    get = Get(object_type=store.bucket, content="when_read", encryption_key=key)
+    with FaultProxy(store.url) as proxy:
+        (found,) = get.execute(open_client(proxy.url), request_for(Get, document("k")))
+        found.payload.read()
+        asked = [each for each in proxy.exchanges if each.path.endswith("/k")]
+
+    assert [each.method for each in asked] == ["HEAD", "GET", "GET"]
+    assert {each.header("x-amz-server-side-encryption-customer-key") for each in asked} == {key}
+    assert key not in repr(found.payload)
