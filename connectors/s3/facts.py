@@ -73,8 +73,10 @@ def listed(form: Format, entry: Entry) -> str:
     """The same of an object of a listing; of these there are very many, so the usual ones take no detour."""
     key, modified, etag, size, kind = entry
     if form == "json" and etag is not None and size is not None and kind is not None:
-        named = f'{{"Key": {quoted(key)}, "LastModified": "{modified}", "ETag": {quoted(etag)}'
-        return f'{named}, "Size": {size}, "StorageClass": {quoted(kind)}}}'
+        return (
+            f'{{"Key": {quoted(key)}, "LastModified": "{modified}", "ETag": {quoted(etag)}, '
+            f'"Size": {size}, "StorageClass": {quoted(kind)}}}'
+        )
     number = None if size is None else int(size)
     facts = {"Key": key, "LastModified": modified, "ETag": etag, "Size": number, "StorageClass": kind}
     return written(form, "Contents", facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from connector_sdk import Document, DocumentError, Operation, Request
@@ -32,8 +32,7 @@ class Query(Operation[S3Client]):
         wanted = filters.Filters.of(request.inputs)
         alike = self._alike(request, call.bucket)
         for page in listing.objects(client, call, **wanted.service):
-            for entry in wanted.sifted(listing.entries(page)):
-                yield self._object(alike, entry)
+            yield from self._objects(alike, wanted.sifted(listing.entries(page)))
             for prefix in page.get("CommonPrefixes", ()):
                 yield self._prefix(alike, prefix["Prefix"])
 
@@ -51,15 +50,12 @@ class Query(Operation[S3Client]):
         common: dict[str, str | None] = {**dict.fromkeys(self.sets), "bucket": bucket}
         return replace(request, document=request.output(None, None, **common))
 
-    def _object(self, request: Request, entry: Entry) -> Document:
-        key, modified, etag, size, _ = entry
-        return request.output(
-            facts.listed(self.response_format, entry),
-            file_key=key,
-            etag=etag.strip('"') if etag else None,
-            size=size,
-            last_modified=modified,
-        )
+    def _objects(self, request: Request, entries: Iterable[Entry]) -> Iterator[Document]:
+        form, output = self.response_format, request.output
+        for entry in entries:
+            key, modified, etag, size, _ = entry
+            bare = etag.strip('"') if etag else None
+            yield output(facts.listed(form, entry), file_key=key, etag=bare, size=size, last_modified=modified)
 
     def _prefix(self, request: Request, prefix: str) -> Document:
         described = facts.written(self.response_format, "CommonPrefixes", {"Prefix": prefix})

