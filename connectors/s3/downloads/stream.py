@@ -74,7 +74,11 @@ class _ObjectStream(io.RawIOBase):
             if self._ahead is None:
                 self._ahead = Ahead(self._pinned, self._position)
                 self._blocks = iter(self._ahead)
-            self._block = memoryview(next(self._blocks))
+            try:
+                self._block = memoryview(next(self._blocks))
+            except BaseException:
+                self._stop()  # who reads on after an error gets what comes here, and not what would have come next
+                raise
         given = min(len(wanted), len(self._block))
         wanted[:given] = self._block[:given]
         self._block = self._block[given:]

@@ -139,6 +139,21 @@ def test_each_read_has_the_ladder(filled, look, content, fault):
     assert found == content
 
 
+def test_a_stream_that_failed_goes_on_where_it_was(filled, look, content):
+    refused = Answer(403, body=b"<Error><Code>AccessDenied</Code><Message>not now</Message></Error>")
+    with (
+        FaultProxy(filled.url, Rule(refused, header="Range: bytes=524288-2621439", on=(1,))) as proxy,
+        look(proxy.url).payload.open() as stream,
+    ):
+        first = stream.read(500 << 10)
+        with pytest.raises(DocumentError, match="not now"):
+            stream.read(1 << 20)
+        stream.seek(len(first))
+        rest = stream.read()
+
+    assert first + rest == content
+
+
 def test_after_its_connection_is_closed_it_says_so(filled, document):
     (found,) = filled.one("get", document("k"), content="when_read")
 
