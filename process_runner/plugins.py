@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 
@@ -30,6 +31,33 @@ class Registry:
         return self.connectors.names if isinstance(self.connectors, Connectors) else frozenset(self.connectors)
 
 
+class Shapes(Mapping[str, type[Shape]]):
+    """Every shape by the name of its module in `process_runner.shapes`; each is imported when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._names = tuple(sorted(module.name for module in pkgutil.iter_modules(shapes.__path__)))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __getitem__(self, name: str) -> type[Shape]:
+        if name not in self._names:
+            raise KeyError(name)
+        return _shape(f"{shapes.__name__}.{name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@functools.cache
+def _shape(module: str) -> type[Shape]:
+    own = (each for each in vars(importlib.import_module(module)).values() if getattr(each, "__module__", "") == module)
+    return next(each for each in own if isinstance(each, type) and issubclass(each, Shape))
+
+
 def load() -> Registry:
     """The registry of everything installed."""
     return registry(entry_points(group=ENTRY_POINTS))
@@ -46,18 +74,7 @@ def examined() -> Registry:
 def registry(found: Iterable[EntryPoint]) -> Registry:
     """The registry of these plugins; one that is broken is named in it and harms nobody else."""
     connectors = Connectors(found)
-    return Registry(connectors, installed_shapes(), connectors.broken)
-
-
-def installed_shapes() -> dict[str, type[Shape]]:
-    """Every shape by the name of its module in `process_runner.shapes`."""
-    found: dict[str, type[Shape]] = {}
-    for module in pkgutil.iter_modules(shapes.__path__):
-        content = importlib.import_module(f"{shapes.__name__}.{module.name}")
-        for member in vars(content).values():
-            if isinstance(member, type) and issubclass(member, Shape) and member.__module__ == content.__name__:
-                found[module.name] = member
-    return found
+    return Registry(connectors, Shapes(), connectors.broken)
 
 
 def _schema_fault(connector: Connector) -> str | None:

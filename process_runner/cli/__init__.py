@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import pkgutil
@@ -18,12 +19,15 @@ from process_runner.engine.garbage import seldom_collected
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code."""
     with seldom_collected():
-        return _answer(arguments)
+        code = _answer(arguments)
+        if arguments is None:
+            gc.freeze()  # before it ends, Python looks through all that was imported, and more than once
+        return code
 
 
 def _answer(arguments: Sequence[str] | None) -> int:
     _begin_output()
-    given = _parser().parse_args(arguments)
+    given = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     from process_runner.console.errors import ABORTED, DEFECT, INVALID, OK, UsageError
     from process_runner.language.place import InvalidProject
 
@@ -89,12 +93,18 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="process-runner", description="Runs integration processes that are written as YAML."
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}").add(commands)
+    for name in _wanted(arguments):
+        importlib.import_module(f"{__name__}.{name}").add(commands)
     return parser
+
+
+def _wanted(arguments: Sequence[str]) -> list[str]:
+    """The module of the command that comes first in the arguments, as the others cost time; else those of all."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    return [name for name in names if name.replace("_", "-") in arguments[:1]] or names

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import shutil
 import signal
@@ -50,7 +49,9 @@ def stoppable(runtime: LocalRuntime) -> Iterator[None]:
 
 def _end(runtime: LocalRuntime) -> None:
     """End this operating system process, whatever its threads wait for, and leave nothing behind."""
-    for child in multiprocessing.active_children():
+    from multiprocessing import active_children
+
+    for child in active_children():
         child.kill()
     shutil.rmtree(runtime.folder, ignore_errors=True)
     if sys.stderr.isatty():

@@ -8,7 +8,6 @@ from process_runner.engine.call import Call
 from process_runner.engine.step import walk
 from process_runner.expressions import Facts, reads, templates
 from process_runner.language.project import Process, Project
-from process_runner.shapes.set_properties import SetProperties
 
 
 class History:
@@ -18,7 +17,7 @@ class History:
         self._facts = facts
         self._given = given
         shapes = [step.shape for step in walk(process.steps)]
-        self._persists = any(isinstance(shape, SetProperties) and shape.persists for shape in shapes)
+        self._persists = any(getattr(shape, "persists", False) for shape in shapes)
         calls = [value for shape in shapes for value in vars(shape).values() if isinstance(value, Call)]
         settings = [*shapes, *(project.operations[call.operation].keys for call in calls)]
         self._asks = any(_asks(template.source) for each in settings for template in templates(each))

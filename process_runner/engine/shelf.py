@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,8 @@ class Shelf:
     """
 
     def __init__(self, path: Path | None = None) -> None:
+        import sqlite3
+
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path or "", timeout=60, isolation_level=None, check_same_thread=False)
         self._ask("PRAGMA synchronous = OFF")

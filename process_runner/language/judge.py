@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
-from jsonschema import Draft202012Validator, ValidationError
-
 from process_runner.language import nodes, schemas
 from process_runner.language.inlining import inlined
-from process_runner.language.keywords import KEYWORDS, Errors, is_one_of, no_choice, unknown
-from process_runner.language.messages import message, type_name, unknown_name
+from process_runner.language.keywords import KEYWORDS, UNKNOWN, is_one_of, no_choice, unknown
+from process_runner.language.messages import type_name, unknown_name
 from process_runner.language.place import Problem, suggestion
 from process_runner.language.standard import Schema
+from process_runner.language.validator import Keyword, Validator
+from process_runner.language.violation import Violation, Violations
 
 if TYPE_CHECKING:
     from process_runner.plugins import Registry
@@ -38,42 +37,38 @@ class Judge:
         """Problems that plugins are to blame for, with the names of the components."""
         self.broken: set[int] = set()
         """Ids of the mappings of components and steps that cannot be built."""
-        keywords = {
+        keywords: dict[str, Keyword] = {
             **KEYWORDS,
             "x-steps": self._steps,
             "x-component": self._component,
             "x-name-of": self._name_of,
         }
-        extend: Any = jsonschema.validators.extend
-        self._validator = extend(Draft202012Validator, keywords)(schemas.file_schema())
+        self._validator = Validator(keywords)
 
     def problems(self, root: nodes.Mapping) -> Iterator[Problem]:
         """Every mistake in one file."""
         for section in root.values():
             if isinstance(section, nodes.Mapping):
                 self._bodies |= {id(body) for body in section.values() if isinstance(body, nodes.Mapping)}
-        for error in self._validator.iter_errors(root):
-            path = list(error.absolute_path)
-            around = [id(node) for node in nodes.along(root, path) if id(node) in self._bodies]
+        for each in self._validator.violations(root, schemas.file_schema()):
+            around = [id(node) for node in nodes.along(root, each.path) if id(node) in self._bodies]
             self.broken |= set(around[-1:])
-            problem = Problem(nodes.place_of(root, path, key=error.validator == "unknown"), message(error))
-            if error.validator == UNUSABLE:
-                self.unusable[problem] = str(path[1])
+            problem = Problem(nodes.place_of(root, each.path, key=each.kind == UNKNOWN), each.message)
+            if each.kind == UNUSABLE:
+                self.unusable[problem] = str(each.path[1])
             yield problem
 
-    def _steps(self, validator: Any, _: bool, steps: Any, __: Any) -> Errors:
+    def _steps(self, validator: Validator, _: bool, steps: Any, __: Any) -> Violations:
         if not isinstance(steps, list):
             return
         for index, step in enumerate(steps):
-            for error in self._step(validator, step, is_first=index == 0):
-                error.relative_path.appendleft(index)
-                yield error
+            yield from (each.below(index) for each in self._step(validator, step))
 
-    def _step(self, validator: Any, step: Any, is_first: bool) -> Errors:
+    def _step(self, validator: Validator, step: Any) -> Violations:
         known = self._registry.shapes
         if not isinstance(step, dict):
             hint = f"write '{step}:'" if isinstance(step, str) and step in known else "such as 'message: TEXT'"
-            yield ValidationError(f"a step is a mapping with one shape, {hint}; got {type_name(step)}")
+            yield Violation(f"a step is a mapping with one shape, {hint}; got {type_name(step)}")
             return
         self._bodies.add(id(step))
         named = [key for key in step if key != "name"]
@@ -82,18 +77,18 @@ class Judge:
                 yield unknown("shape", key, known)
         shapes = [key for key in named if key in known]
         if not named:
-            yield ValidationError("the step has no shape" + suggestion("", known))
+            yield Violation("the step has no shape" + suggestion("", known))
         for extra in shapes[1:]:
             text = f"a step has one shape, this one has '{shapes[0]}' already; start a new step with '- '"
-            yield ValidationError(text, path=[extra], validator="unknown")
+            yield Violation(text, (extra,), UNKNOWN)
         if "name" in step:
-            yield from validator.descend(step["name"], schemas.NAME, path="name")
+            yield from validator.within("name", step["name"], schemas.NAME)
         for shape in shapes[:1]:
-            yield from validator.descend(step[shape], self._schema(known[shape]), path=shape)
+            yield from validator.within(shape, step[shape], self._schema(known[shape]))
 
-    def _component(self, validator: Any, kind: str, component: Any, _: Any) -> Errors:
+    def _component(self, validator: Validator, kind: str, component: Any, _: Any) -> Violations:
         if not isinstance(component, dict):
-            yield ValidationError(f"expected a mapping with 'connector:', got {type_name(component)}")
+            yield Violation(f"expected a mapping with 'connector:', got {type_name(component)}")
             return
         connectors = self._registry.connectors
         name = str(component.get("connector"))
@@ -108,27 +103,27 @@ class Judge:
                 return
             settings = actions[component["action"]]
         try:
-            yield from validator.descend(component, self._schema(settings, kind))
+            yield from validator.violations(component, self._schema(settings, kind))
         except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's class makes it, and may raise anything
             yield self._unusable(name, f"has no valid schema: {type(error).__name__}: {_in_short(error)}")
 
-    def _no_connector(self, name: str, component: Any) -> ValidationError:
+    def _no_connector(self, name: str, component: Any) -> Violation:
         if name in self._registry.broken:
             return self._unusable(name, f"cannot be loaded: {self._registry.broken[name]}")
         return no_choice("connector", component, self._registry.connectors)
 
-    def _unusable(self, name: str, reason: str) -> ValidationError:
+    def _unusable(self, name: str, reason: str) -> Violation:
         """The reason where the connector is named first, and a reminder everywhere else."""
         text = f"connector '{name}' {reason}" if name not in self._unusables else f"connector '{name}' cannot be used"
         self._unusables.add(name)
-        return ValidationError(text, path=["connector"], validator=UNUSABLE)
+        return Violation(text, ("connector",), UNUSABLE)
 
-    def _name_of(self, _: Any, section: str, name: Any, __: Any) -> Errors:
+    def _name_of(self, _: Any, section: str, name: Any, __: Any) -> Violations:
         known = self._names[section]
         if isinstance(name, str) and name not in known:
             kind = section.removesuffix("es") if section == "processes" else section.removesuffix("s")
             there = "" if known else f"; there are no {section}"
-            yield ValidationError(unknown_name(kind, name, known) + there)
+            yield Violation(unknown_name(kind, name, known) + there)
 
     def _schema(self, settings: Any, kind: str | None = None) -> Schema:
         if settings not in self._schemas:

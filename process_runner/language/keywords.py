@@ -1,26 +1,28 @@
-"""JSON Schema keywords as the judge applies them: standard in what they accept, kinder in what they say."""
+"""Keywords of JSON Schema about the form of a value: standard in what they accept, kinder in what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from jsonschema import ValidationError
-
 from process_runner.expressions import check
-from process_runner.language.messages import unknown_name, wrong_form
+from process_runner.language.limits import LIMITS
+from process_runner.language.messages import not_possible, unknown_name, wrong_form
 from process_runner.language.nodes import Replaced, Substituted
 from process_runner.language.place import nearest, suggestion
 from process_runner.language.reader import scalar
+from process_runner.language.validator import Keyword, Validator
+from process_runner.language.violation import Violation, Violations
 
-Errors = Iterator[ValidationError]
-
+UNKNOWN = "unknown"
+"""The kind of a violation that is a key's fault and not its value's."""
 _ANY = ["string", "number", "boolean", "object", "array", "null"]
 
 
-def unknown(what: str, key: str, known: Any) -> ValidationError:
+def unknown(what: str, key: str, known: Any) -> Violation:
     """A key that should not be there."""
-    return ValidationError(f"unknown {what} '{key}'" + suggestion(key, known), path=[key], validator="unknown")
+    return Violation(f"unknown {what} '{key}'" + suggestion(key, known), (key,), UNKNOWN)
 
 
 def is_one_of(value: Any, choices: Any) -> bool:
@@ -28,29 +30,29 @@ def is_one_of(value: Any, choices: Any) -> bool:
     return isinstance(value, str) and value in choices
 
 
-def no_choice(key: str, value: Mapping[str, Any], known: Any) -> ValidationError:
+def no_choice(key: str, value: Mapping[str, Any], known: Any) -> Violation:
     """A key that selects what a mapping is, missing or with a value that selects nothing."""
     if key not in value:
-        return ValidationError(f"missing '{key}'" + suggestion("", known))
-    return ValidationError(unknown_name(key, value[key], known), path=[key])
+        return Violation(f"missing '{key}'" + suggestion("", known))
+    return Violation(unknown_name(key, value[key], known), (key,))
 
 
-def _type(validator: Any, types: Any, value: Any, schema: Any) -> Errors:
+def _type(validator: Validator, types: Any, value: Any, schema: Any) -> Violations:
     if "enum" not in schema and "const" not in schema and not _is_of(validator, types, value):
-        yield ValidationError(wrong_form([{"type": types}], value))
+        yield Violation(wrong_form([{"type": types}], value))
 
 
-def _is_of(validator: Any, types: Any, value: Any) -> bool:
+def _is_of(validator: Validator, types: Any, value: Any) -> bool:
     wanted = [types] if isinstance(types, str) else types
     meant = scalar(value) if isinstance(value, Replaced) else value
     return any(validator.is_type(each, name) for each in (value, meant) for name in wanted)
 
 
-def _any_of(validator: Any, forms: list[Any], value: Any, _: Any) -> Errors:
+def _any_of(validator: Validator, forms: list[Any], value: Any, _: Any) -> Violations:
     attempts = []
     for form in forms:
         if _is_of(validator, form.get("type", _ANY), value):
-            errors = list(validator.descend(value, form))
+            errors = list(validator.violations(value, form))
             if not errors:
                 return
             attempts.append((_likeness(form, value), -len(errors), errors))
@@ -58,10 +60,10 @@ def _any_of(validator: Any, forms: list[Any], value: Any, _: Any) -> Errors:
     if likeness or (len(attempts) == 1 and not any(form.get("required") for form in forms)):
         yield from meant
     else:
-        yield ValidationError(wrong_form(forms, value))
+        yield Violation(wrong_form(forms, value))
 
 
-def _one_of(validator: Any, forms: list[Any], value: Any, schema: Any) -> Errors:
+def _one_of(validator: Validator, forms: list[Any], value: Any, schema: Any) -> Violations:
     key = schema.get("discriminator", {}).get("propertyName")
     if key is None or not isinstance(value, dict):
         yield from _any_of(validator, forms, value, schema)
@@ -70,9 +72,9 @@ def _one_of(validator: Any, forms: list[Any], value: Any, schema: Any) -> Errors
     if key not in value:
         yield no_choice(key, value, choices)
     elif not is_one_of(value[key], choices):
-        yield ValidationError("", validator="enum", validator_value=[*choices], instance=value[key], path=[key])
+        yield Violation(not_possible(value[key], choices), (key,))
     else:
-        yield from validator.descend(value, choices[value[key]])
+        yield from validator.violations(value, choices[value[key]])
 
 
 def _likeness(form: Any, value: Any) -> int:
@@ -83,13 +85,13 @@ def _likeness(form: Any, value: Any) -> int:
     return sum(1 for key in value if key in known or nearest(key, known))
 
 
-def _format(_: Any, name: str, value: Any, __: Any) -> Errors:
+def _format(_: Validator, name: str, value: Any, __: Any) -> Violations:
     if name == "expression" and isinstance(value, str) and (wrong := check(value)):
         hidden = "this expression is not valid once the reference's value is in it"
-        yield ValidationError(hidden if isinstance(value, Substituted) else wrong)
+        yield Violation(hidden if isinstance(value, Substituted) else wrong)
 
 
-def _additional(validator: Any, allowed: Any, value: Any, schema: Any) -> Errors:
+def _additional(validator: Validator, allowed: Any, value: Any, schema: Any) -> Violations:
     if not isinstance(value, dict):
         return
     known = schema.get("properties", {})
@@ -99,23 +101,23 @@ def _additional(validator: Any, allowed: Any, value: Any, schema: Any) -> Errors
         if allowed is False:
             yield unknown(schema.get("x-entry", "setting"), key, known)
         elif isinstance(allowed, dict):
-            yield from validator.descend(value[key], allowed, path=key)
+            yield from validator.within(key, value[key], allowed)
 
 
-def _required(_: Any, names: list[str], value: Any, schema: Any) -> Errors:
+def _required(_: Validator, names: list[str], value: Any, schema: Any) -> Violations:
     if not isinstance(value, dict):
         return
     known = schema.get("properties", {})
     misspelt = {nearest(key, known) for key in value if key not in known}
     for name in names:
         if name not in value and name not in misspelt:
-            yield ValidationError(f"missing '{name}'")
+            yield Violation(f"missing '{name}'")
 
 
-def _names(validator: Any, schema: Any, value: Any, _: Any) -> Errors:
+def _names(validator: Validator, schema: Any, value: Any, _: Any) -> Violations:
     for name in value if isinstance(value, dict) else ():
-        if any(validator.descend(name, schema)):
-            yield ValidationError("the name is empty", path=[name], validator="unknown")
+        if any(validator.violations(name, schema)):
+            yield Violation("the name is empty", (name,), UNKNOWN)
 
 
 def _constants(form: Any, key: str) -> list[Any]:
@@ -123,12 +125,15 @@ def _constants(form: Any, key: str) -> list[Any]:
     return [choice["const"]] if "const" in choice else choice.get("enum", [])
 
 
-KEYWORDS = {
-    "type": _type,
-    "anyOf": _any_of,
-    "oneOf": _one_of,
-    "format": _format,
-    "additionalProperties": _additional,
-    "propertyNames": _names,
-    "required": _required,
-}
+KEYWORDS: Mapping[str, Keyword] = MappingProxyType(
+    {
+        **LIMITS,
+        "type": _type,
+        "anyOf": _any_of,
+        "oneOf": _one_of,
+        "format": _format,
+        "additionalProperties": _additional,
+        "propertyNames": _names,
+        "required": _required,
+    }
+)

@@ -1,11 +1,9 @@
-"""What a schema violation says to an author."""
+"""How violations of a schema are told to an author."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-
-from jsonschema import ValidationError
 
 from process_runner.language.nodes import Substituted
 from process_runner.language.place import suggestion
@@ -19,37 +17,11 @@ _TYPES = {
     "array": "a list",
     "null": "nothing",
 }
-_LIMITS = {
-    "minimum": "{value} is less than the minimum of {limit}",
-    "maximum": "{value} is more than the maximum of {limit}",
-    "exclusiveMinimum": "{value} must be more than {limit}",
-    "exclusiveMaximum": "{value} must be less than {limit}",
-    "minLength": "the text is too short; it needs at least {limit}, it has {count}",
-    "maxLength": "the text is too long; its most is {limit}, it has {count}",
-    "minItems": "the list needs at least {limit} items, it has {count}",
-    "maxItems": "the list has {count} items; its most is {limit}",
-    "maxProperties": "the mapping has {count} keys; its most is {limit}",
-    "minProperties": "the mapping needs at least {limit} keys, it has {count}",
-    "pattern": "the text does not match {limit}",
-    "const": "expected {limit!r}",
-}
-
-_EMPTY = {"minLength": "the text is empty", "minItems": "the list is empty", "minProperties": "the mapping is empty"}
 
 
-def message(error: ValidationError) -> str:
-    """One sentence for one violation; violations that the judge worded itself are passed on."""
-    kind, value = str(error.validator), error.instance
-    limit: Any = error.validator_value
-    if kind == "enum":
-        choices = [str(each) for each in limit]
-        return f"{_shown(value)} is not possible here" + _instead(value, choices)
-    if kind in _EMPTY and not value:
-        return _EMPTY[kind]
-    if kind in _LIMITS:
-        count = len(value) if hasattr(value, "__len__") else 0
-        return _LIMITS[kind].format(value=value, limit=limit, count=count)
-    return str(error.message)
+def not_possible(value: Any, choices: Iterable[Any]) -> str:
+    """`'onse' is not possible here`, with what would be."""
+    return f"{_shown(value)} is not possible here" + _instead(value, [str(each) for each in choices])
 
 
 def wrong_form(forms: Iterable[Any], value: Any) -> str:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from process_runner.engine.step import walk
 from process_runner.language.place import Problem
 from process_runner.language.project import Project
+
+ABOUT: Mapping[str, str] = MappingProxyType(
+    {"decisions": "decision", "overwriting": "data_process", "swallowing": "try_catch"}
+)
+"""Rules that have nothing to say, and are not loaded, where a project has no step of a shape."""
 
 
 def warnings(project: Project) -> list[Problem]:
     """Everything suspicious in a valid project, in the order of its files."""
     found: set[Problem] = set()
+    shapes = {step.kind for process in project.processes.values() for step in walk(process.steps)}
     for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
+        if not module.name.startswith("_") and ABOUT.get(module.name) in {None, *shapes}:
             found.update(importlib.import_module(f"{__name__}.{module.name}").check(project))
     return sorted(found)

@@ -10,7 +10,6 @@ from process_runner.expressions.views import DOCUMENT, EXECUTION
 from process_runner.language.place import Problem, nearest, suggestion
 from process_runner.language.project import Project
 from process_runner.lint._reads import named_components, needed, steps, trees
-from process_runner.shapes.process_call import ProcessCall
 from process_runner.shapes.set_properties import SetProperties
 from process_runner.shapes.start import Documents, InlineDocument, Start
 
@@ -89,7 +88,7 @@ def _shared(project: Project) -> set[str]:
     found = set(project.process_properties)
     for step in steps(project):
         found |= {name.removeprefix("process.") for name in _set(step.shape) if name.startswith("process.")}
-        found |= set(step.shape.parameters) if isinstance(step.shape, ProcessCall) else set()
+        found |= set(getattr(step.shape, "parameters", ())) if step.kind == "process_call" else set()
     return found
 
 

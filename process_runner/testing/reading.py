@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from connector_sdk.settings import SettingsError
 from process_runner.language import nodes
 from process_runner.language.inlining import inlined
-from process_runner.language.keywords import KEYWORDS
+from process_runner.language.keywords import KEYWORDS, UNKNOWN
 from process_runner.language.loader import ENDINGS, read_file
-from process_runner.language.messages import message
 from process_runner.language.place import InvalidProject, Place, Problem, suggestion
 from process_runner.language.project import Process, Project
+from process_runner.language.validator import Validator
 from process_runner.testing.cases import Suite
 from process_runner.testing.mocks import calls
 from process_runner.testing.systems import in_folders
@@ -109,8 +108,8 @@ def read(path: Path) -> File:
     """A test file; InvalidProject with every problem."""
     root = read_file(path, ("process", "tests"))
     problems = [
-        Problem(nodes.place_of(root, list(error.absolute_path), key=error.validator == "unknown"), message(error))
-        for error in _validator().iter_errors(root)
+        Problem(nodes.place_of(root, each.path, key=each.kind == UNKNOWN), each.message)
+        for each in Validator(KEYWORDS).violations(root, inlined(Suite.json_schema()))
     ]
     if problems:
         raise InvalidProject(problems)
@@ -131,10 +130,3 @@ def _told(root: nodes.Mapping, error: SettingsError) -> Iterator[Problem]:
         if each["type"] == "value_error":
             place = nodes.place_of(root, nodes.reachable(root, each["loc"]))
             yield Problem(place, each["msg"].removeprefix("Value error, "))
-
-
-def _validator() -> Any:
-    import jsonschema
-
-    extend: Callable[..., Any] = jsonschema.validators.extend
-    return extend(jsonschema.Draft202012Validator, KEYWORDS)(inlined(Suite.json_schema()))

@@ -8,7 +8,7 @@ from process_runner import plugins
 from process_runner.reference import fill
 
 ROOT = Path(__file__).parents[2]
-SHAPES = sorted(plugins.installed_shapes())
+SHAPES = sorted(plugins.Shapes())
 EXAMPLES = sorted(
     path.name for path in (ROOT / "examples").iterdir() if path.is_dir() and not (path / "pyproject.toml").exists()
 )

@@ -19,7 +19,7 @@ from process_runner.engine.execution import Execution, Options
 from process_runner.engine.report import Report
 from process_runner.language.loader import Source, load
 from process_runner.language.project import Project
-from process_runner.plugins import Registry, installed_shapes
+from process_runner.plugins import Registry, Shapes
 
 sys.path.insert(0, str(Path(__file__).parent))  # worker processes import the connector by its name
 
@@ -97,7 +97,7 @@ class Ran:
 @pytest.fixture
 def registry() -> Registry:
     """The recording connector and every shape."""
-    return Registry({"rec": RECORDING}, installed_shapes())
+    return Registry({"rec": RECORDING}, Shapes())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from connector_sdk import Connection, Connector, Migration, Operation, Secret, r
 from process_runner.language.loader import Source, load
 from process_runner.language.place import InvalidProject
 from process_runner.language.schemas import published
-from process_runner.plugins import Registry, installed_shapes
+from process_runner.plugins import Registry, Shapes
 
 
 def sized(value):
@@ -43,7 +43,7 @@ class Copy(Operation):
     limits: dict[str, int] = setting("How much.", {})
 
 
-REGISTRY = Registry({"desk": Connector("desk", "Desk", Desk, (Copy,))}, installed_shapes())
+REGISTRY = Registry({"desk": Connector("desk", "Desk", Desk, (Copy,))}, Shapes())
 HEAD = "connections:\n  c: {connector: desk}\noperations:\n  o:\n    connector: desk\n    action: copy\n"
 
 
