@@ -13,6 +13,8 @@ from urllib.parse import quote
 from connectors.s3.direct.signature import Header
 
 KEY_SAFE = "/~"
+SAFE = re.compile(r"[A-Za-z0-9_.~/-]+")
+"""Keys that are the same in a URL."""
 PREFIX = "x-amz-meta-"
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """Names of headers."""
@@ -73,7 +75,7 @@ def target(key: str) -> str:
     """A key as the path of a request says it; NotDirect without one, for the path alone is that of the bucket."""
     if not key:
         raise NotDirect("Key")
-    return quote(key, safe=KEY_SAFE)
+    return key if SAFE.fullmatch(key) else quote(key, safe=KEY_SAFE)
 
 
 def _with_customer_keys(arguments: Mapping[str, Any]) -> Mapping[str, Any]:

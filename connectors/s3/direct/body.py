@@ -61,7 +61,8 @@ def body(head: Head, wire: Wire, bodiless: bool, release: Release) -> Body:
     """The body that comes after `head`; `bodiless` for an answer to HEAD. Raises where its end cannot be known."""
     if bodiless or head.status in BODILESS:
         return _ended(Body(_Sized(wire, 0), wire, head.keeps, release))
-    coding = tokens(head.headers.get("transfer-encoding", "identity")) - {"identity"}
+    written = head.headers.get("transfer-encoding")
+    coding = tokens(written) - {"identity"} if written else None
     if coding == {"chunked"}:
         return Body(_Chunked(wire), wire, head.keeps, release)
     if coding:

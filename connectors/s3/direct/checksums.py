@@ -54,16 +54,12 @@ def of(content: bytes | BinaryIO, algorithm: str | None, hashed: bool) -> tuple[
     """
     if algorithm and algorithm not in KNOWN:
         raise NotDirect(algorithm)
-    sums: list[Sum] = [KNOWN[algorithm]()] if algorithm else []
+    total = KNOWN[algorithm]() if algorithm else None
     digest = hashlib.sha256() if hashed else None
-    if digest:
-        sums.append(digest)
+    sums: list[Sum] = [each for each in (total, digest) if each is not None]
     if sums:
         _feed(content, sums)
-    return (
-        base64.b64encode(sums[0].digest()).decode() if algorithm else None,
-        digest.hexdigest() if digest else EMPTY,
-    )
+    return base64.b64encode(total.digest()).decode() if total else None, digest.hexdigest() if digest else EMPTY
 
 
 def headers(algorithm: str, checksum: str) -> list[Header]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import time
@@ -37,7 +38,7 @@ class Signer:
 
     def signed(self, request: Request, now: float | None = None) -> list[Header]:
         """All headers of the request; `now` is seconds since 1970."""
-        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+        moment = _written(int(time.time() if now is None else now))
         headers = [*request.headers, ("x-amz-content-sha256", request.digest), ("x-amz-date", moment)]
         if self._credentials is None:
             return headers
@@ -64,6 +65,11 @@ class Signer:
         return key
 
 
+@functools.lru_cache(maxsize=2)  # of the requests of one second, only the first asks
+def _written(second: int) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(second))
+
+
 def _canonical(request: Request, headers: Sequence[Header], names: str) -> str:
-    lines = "".join([f"{name}:{' '.join(value.split())}\n" for name, value in headers])
+    lines = "".join([f"{name}:{' '.join(value.split()) if ' ' in value else value}\n" for name, value in headers])
     return f"{request.method}\n{request.path}\n{request.query}\n{lines}\n{names}\n{request.digest}"

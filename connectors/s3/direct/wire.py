@@ -231,7 +231,7 @@ def _parsed(head: bytes, host: Host) -> Head:
                 raise broken.unreadable(host)
             value = value if name == "content-length" else f"{headers[name]}, {value}"
         headers[name] = value
-    keeps = version != "HTTP/1.0" and "close" not in tokens(headers.get("connection", ""))
+    keeps = version != "HTTP/1.0" and not ("connection" in headers and "close" in tokens(headers["connection"]))
     return Head(int(rest[:3]), headers, keeps)
 
 
