@@ -66,6 +66,11 @@ class Operator(Settings):
             except DocumentError as error:
                 yield Fault(("matches",), str(error))
 
+    @property
+    def operand(self) -> Template:
+        """What is compared with."""
+        return self._relation[2]
+
     @cached_property
     def _relation(self) -> tuple[bool, Callable[[Any, Any], bool], Template, Numbered | None]:
         """Whether it is one of texts alone, how it compares with what, and that where it is the same each time."""

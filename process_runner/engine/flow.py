@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, islice
@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from connector_sdk import Document, DocumentError, Payload
 from process_runner.engine.counts import StepCount
-from process_runner.engine.group import DocumentGroup
+from process_runner.engine.group import DocumentGroup, weight
 from process_runner.engine.leg import Leg, Rest
-from process_runner.engine.step import Step
+from process_runner.engine.step import Simple, Step
 from process_runner.expressions import Scope
 
 if TYPE_CHECKING:
     from process_runner.engine.walker import Walker
 
 Work = Callable[[Scope], Document | Iterable[Document]]
+Choice = Callable[[Scope], int]
 
 _NOBODY = Document(Payload(b""))
 
@@ -33,6 +34,7 @@ class Flow:
         self.step = step
         self.count = count
         self.rest = rest
+        self.index = 0
         self.seconds_inside = 0.0
 
     @cached_property
@@ -51,6 +53,43 @@ class Flow:
     def transform(self, documents: Iterable[Document], work: Work) -> DocumentGroup:
         """The same, for a group that the step works on further: what leaves the step is counted later."""
         return self._each(documents, work, StepCount("", ""))
+
+    def sort(self, documents: Iterable[Document], choose: Choice, groups: Sequence[DocumentGroup]) -> None:
+        """Put each document into the group whose place `choose` tells; one that raises DocumentError fails."""
+        check, scope, ways = self.walker.check, self.scope, [group.append for group in groups]
+        try:
+            for index, document in enumerate(documents, 1):
+                check()
+                try:
+                    place = choose(scope.at(document, index))
+                except DocumentError as error:
+                    self.fail(document, error)
+                else:
+                    ways[place](document)
+        finally:
+            scope.at(_NOBODY, 0)
+
+    def some(self, documents: Iterator[Document], work: Simple, most: int) -> tuple[list[Document], int]:
+        """Do `work` for documents as long as what it makes weighs less than `most`, and say how much it weighs."""
+        check, scope, count, made, found = self.walker.check, self.scope, self.count, [], 0
+        try:
+            for document in documents:
+                check()
+                self.index += 1
+                try:
+                    one = work(scope.at(document, self.index))
+                except DocumentError as error:
+                    self.fail(document, error)
+                    continue
+                made.append(one)
+                count.bytes += one.payload.size
+                found += weight(one)
+                if found >= most:
+                    break
+        finally:
+            scope.at(_NOBODY, 0)
+            count.documents_out += len(made)
+        return made, found
 
     def scopes(self, documents: Iterable[Document]) -> Iterator[Scope]:
         """The scope moved to each document in turn; stops with Cancelled when the execution was asked to end."""

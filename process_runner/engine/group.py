@@ -13,6 +13,17 @@ MOST_DOCUMENTS = 5_000
 MOST_BYTES = 16 << 20
 
 
+def weight(document: Document) -> int:
+    """How much of a document is held in memory, roughly in bytes."""
+    payload, properties, tracked = document.payload, document.properties, document.tracked
+    found = payload.size if payload.in_memory else 0
+    if properties:
+        found += sum(map(len, properties.values()))
+    if tracked:
+        found += sum(map(len, tracked.values()))
+    return found
+
+
 class DocumentGroup:
     """Append-only, and iterated as often as needed. Holds at most 5,000 documents or 16 MiB of content in memory.
 
@@ -29,15 +40,10 @@ class DocumentGroup:
 
     def append(self, document: Document) -> None:
         """Add one document at the end."""
-        recent, payload, properties, tracked = self._recent, document.payload, document.properties, document.tracked
+        recent = self._recent
         recent.append(document)
         self._count += 1
-        if payload.in_memory:
-            self._recent_bytes += payload.size
-        if properties:
-            self._recent_bytes += sum(map(len, properties.values()))
-        if tracked:
-            self._recent_bytes += sum(map(len, tracked.values()))
+        self._recent_bytes += weight(document)
         if len(recent) >= MOST_DOCUMENTS or self._recent_bytes >= MOST_BYTES:
             self._spill()
 
@@ -45,6 +51,14 @@ class DocumentGroup:
         """Add documents at the end, in their order."""
         for document in documents:
             self.append(document)
+
+    def add(self, documents: list[Document], weight: int) -> None:
+        """Add documents at the end, whose `weight` is known."""
+        self._recent += documents
+        self._count += len(documents)
+        self._recent_bytes += weight
+        if len(self._recent) >= MOST_DOCUMENTS or self._recent_bytes >= MOST_BYTES:
+            self._spill()
 
     def cut(self, count: int) -> None:
         """Forget all documents but the first `count`."""
@@ -89,7 +103,11 @@ class DocumentGroup:
         return group
 
     def __iter__(self) -> Iterator[Document]:
-        return iter(self._recent) if self._spilled is None else chain(self._spilled, self._recent)
+        return iter(self._recent) if self._spilled is None else chain.from_iterable(self.blocks())
+
+    def blocks(self) -> Iterator[Iterable[Document]]:
+        """The same documents, as many at a time as are in memory together."""
+        return iter((self._recent,)) if self._spilled is None else chain(self._spilled.read(0), (self._recent,))
 
     def __len__(self) -> int:
         return self._count
@@ -110,9 +128,12 @@ class _Part:
         self._start = start
         self._stop = stop
 
-    def __iter__(self) -> Iterator[Document]:
-        return self.read(0)
-
-    def read(self, start: int) -> Iterator[Document]:
-        """The documents from place `start` of this part on."""
-        return islice(self._whole.read(self._start + start), max(self._stop - self._start - start, 0))
+    def read(self, start: int) -> Iterator[Iterable[Document]]:
+        """The documents from place `start` of this part on, block by block."""
+        rest = self._stop - self._start - start
+        for block in self._whole.read(self._start + start):
+            if rest <= 0:
+                return
+            documents = list(islice(block, rest))
+            rest -= len(documents)
+            yield documents

@@ -66,15 +66,18 @@ class Spilled:
         return []
 
     def __iter__(self) -> Iterator[Document]:
-        return chain.from_iterable(map(self._documents, self._blocks))
+        return chain.from_iterable(self.read(0))
 
-    def read(self, start: int) -> Iterator[Document]:
-        """The documents from place `start` on; blocks before it are not read."""
+    def read(self, start: int) -> Iterator[Iterable[Document]]:
+        """The documents from place `start` on, block by block; blocks before it are not read."""
         for index, (_, _, count) in enumerate(self._blocks):
             if start < count:
-                return islice(chain.from_iterable(map(self._documents, self._blocks[index:])), start, None)
+                for block in self._blocks[index:]:
+                    documents = chain.from_iterable(map(self._documents, (block,)))  # read when they are first needed
+                    yield islice(documents, start, None)
+                    start = 0
+                return
             start -= count
-        return iter(())
 
     def _documents(self, block: Block) -> Iterator[Document]:
         offset, size, _ = block

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
-from connector_sdk import Parsed, Settings, setting
+from connector_sdk import Document, Parsed, Settings, setting
 from process_runner.language.nodes import Path
 from process_runner.language.place import Place
 
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from process_runner.engine.flow import Flow
     from process_runner.engine.group import DocumentGroup
     from process_runner.engine.leg import Leg
+    from process_runner.expressions import Scope
     from process_runner.language.project import Project
+
+
+Simple = Callable[["Scope"], Document]
+"""Makes a document of the scope's document."""
+
+Sorting = Callable[[Iterable[Document], "Flow"], "Iterable[Leg]"]
+"""Gives the legs on which documents go."""
 
 
 class Fault(NamedTuple):
@@ -43,6 +51,20 @@ class Shape(Settings):
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup | Iterable[Leg] | None:
         """Give the documents for the next step, or the legs on which they go; each is at its end before the next."""
         raise TypeError(f"{type(self).__name__} has no run()")
+
+    def simple(self) -> Simple | None:
+        """What makes of each document one document, or fails it, and has no other effect; None where it does more.
+
+        A step that has it is not run: consecutive ones take documents along together, block by block.
+        """
+        return None
+
+    def sorting(self) -> Sorting | None:
+        """What `run` does, where it goes through its documents once and has no effect before it has seen the last.
+
+        A step that has it takes documents directly from simple steps before it.
+        """
+        return None
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """What is wrong that the JSON Schema cannot say; components that are wrong themselves are not in `project`."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from connector_sdk import ProcessError
+from process_runner.engine.blocks import for_one_reading, gathered, simple_steps, through
 from process_runner.engine.counts import Counts
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
-from process_runner.engine.leg import Leg, Rest
+from process_runner.engine.leg import After, Enclosure, Leg, Rest
 from process_runner.engine.step import Step
 from process_runner.log import of_step
 
@@ -96,17 +98,34 @@ class Walker:
         """The legs that follow from a step that does not just pass documents on, or the one at the end of the path."""
         steps, documents, after, enclosure = leg
         del leg
-        for index, step in enumerate(steps):
-            if not documents:  # a path without documents is not run
-                return None
-            flow = Flow(self, step, self.counts.of(step.label), Rest(steps[index + 1 :], after, enclosure))
-            flow.count.documents_in += len(documents)
-            result = self._working(flow, partial(step.shape.run, documents, flow))
+        while steps and documents:  # a path without documents is not run
+            flow = self._flow(steps, after, enclosure)
+            work: Callable[[], DocumentGroup | Iterable[Leg] | None]
+            if works := simple_steps(steps):
+                flows = [flow, *(self._flow(steps[place:], after, enclosure) for place in range(1, len(works)))]
+                made, steps = through(flows, works, documents, self._working), steps[len(works) :]
+                if not steps or (sorting := steps[0].shape.sorting()) is None:
+                    documents = gathered(made, flow.group())
+                    continue
+                del documents
+                if (first := next(made, None)) is None:
+                    return None
+                flow = self._flow(steps, after, enclosure)
+                work = partial(sorting, for_one_reading(chain((first,), made), flow), flow)
+                del first
+            else:
+                flow.count.documents_in += len(documents)
+                work = partial(flow.step.shape.run, documents, flow)
+            result = self._working(flow, work)
             if not isinstance(result, DocumentGroup):
                 yield from iter(partial(self._working, flow, partial(next, iter(result or ()), None)), None)
                 return None
-            documents = result
+            documents, steps = result, steps[1:]
         return after(self, documents) if documents else None
+
+    def _flow(self, steps: tuple[Step, ...], after: After, enclosure: Enclosure) -> Flow:
+        """The flow of the first of these steps."""
+        return Flow(self, steps[0], self.counts.of(steps[0].label), Rest(steps[1:], after, enclosure))
 
     def _working(self, flow: Flow, work: Callable[[], Answer]) -> Answer:
         """What a step's work gives; its time, its log lines and its errors are the step's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import json
+from codecs import BOM_UTF8
 from typing import Any
 
 from connector_sdk import Document, DocumentError
@@ -18,47 +19,47 @@ class Content:
     """What was read from the current document; `forget` when another one comes."""
 
     def __init__(self) -> None:
-        self._read: dict[str, Any] = {}
+        self.read: dict[str, Any] = {}
 
     def forget(self) -> None:
         """Start with a new document."""
-        if self._read:
-            self._read = {}
+        self.read.clear()
 
     def text(self, document: Document) -> str:
         """The content as UTF-8."""
-        if "text" not in self._read:
-            self._read["text"] = text(document)
-        return str(self._read["text"])
+        found: str | None = self.read.get("text")
+        if found is None:
+            found = self.read["text"] = text(document)
+        return found
 
     def value(self, document: Document) -> Any:
         """The content as a JSON value; DocumentError with line and column where it is none."""
-        if "json" not in self._read:
-            self._read["json"] = _json(self.text(document))
-        return self._read["json"]
+        if "json" not in self.read:
+            self.read["json"] = _json(self.text(document))
+        return self.read["json"]
 
     def json(self, document: Document, path: str) -> Any:
         """The value at a JMESPath; Missing where there is none."""
         found = search(path, self.value(document))
         if found is None:
-            return Missing(hint=f"nothing at '{path}' in the document's JSON; {_outline(self._read['json'])}")
+            return Missing(hint=f"nothing at '{path}' in the document's JSON; {_outline(self.read['json'])}")
         return found
 
     def xml(self, document: Document, path: str) -> Any:
         """What an XPath finds: a text, a number, or a list of texts; Missing where it finds nothing."""
         from process_runner.formats import xml_document
 
-        if "xml" not in self._read:
-            self._read["xml"] = xml_document.parse(content(document))
-        found = xml_document.find(self._read["xml"], path)
+        if "xml" not in self.read:
+            self.read["xml"] = xml_document.parse(content(document))
+        found = xml_document.find(self.read["xml"], path)
         return Missing(hint=f"nothing at '{path}' in the document's XML") if found is None else found
 
     def csv(self, document: Document, column: str, delimiter: str) -> Any:
         """A column of a CSV of one record; Missing where there is no such column."""
         key = f"csv{delimiter}"
-        if key not in self._read:
-            self._read[key] = _record(self.text(document), delimiter)
-        record = self._read[key]
+        if key not in self.read:
+            self.read[key] = _record(self.text(document), delimiter)
+        record = self.read[key]
         if column not in record:
             return Missing(hint=f"no column '{column}' in the document; it has {', '.join(record)}")
         return record[column]
@@ -67,7 +68,7 @@ class Content:
 def text(document: Document) -> str:
     """A document's content as UTF-8; DocumentError where it is none, or too large."""
     try:
-        return content(document).decode("utf-8-sig")
+        return content(document).removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         where = f"byte {error.start} does not fit"
         raise DocumentError(f"the document is not UTF-8 text: {where}", "NotText") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,6 +57,11 @@ class Facts:
     lookup: Lookup = lambda cache, key: None
     new_uuid: Callable[[], UUID] = uuid4
 
+    @cached_property
+    def spaces(self) -> frozenset[str]:
+        """The prefixes of tracked properties."""
+        return frozenset({*self.connectors, "meta", "error"})
+
     def store(self) -> State:
         """What outlives the execution; ProcessError where it was given none."""
         if self.state is None:
@@ -70,10 +76,15 @@ class Scope:
         self.facts = facts
         self.document: Document
         self.index: int = 0
-        self.spaces = frozenset({*facts.connectors, "meta", "error"})
+        self.spaces = facts.spaces
         self._content = Content()
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """What each name stands for."""
+        facts = self.facts
         properties = PropertiesView(self, facts.connectors)
-        self.names: dict[str, Any] = {
+        return {
             **environment().globals,
             "document": DocumentView(self),
             "prop": properties,
@@ -95,7 +106,8 @@ class Scope:
         """This scope, with `document` as the current one in place `index` of its group, counted from 1."""
         self.document = document
         self.index = index
-        self._content.forget()
+        if self._content.read:
+            self._content.forget()
         return self
 
     def text(self) -> str:

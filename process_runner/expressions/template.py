@@ -20,6 +20,7 @@ from process_runner.language.place import suggestion
 
 _RESULT = "_result"
 _MARKS = ("{{", "{%", "{#")
+_EFFECTS = ("call", "sequence")
 _QUALIFIED = re.compile(r"^\S*\.(?:<lambda>|_*(\w+))\(\)")
 """How Python names a function in an error; authors know it by its last part alone."""
 
@@ -46,6 +47,11 @@ class Template:
         except Exception:  # noqa: BLE001  # whatever it is, Jinja meets it again and explains it
             return self._evaluate(scope)
         return self._evaluate(scope) if found is None or type(found) is Missing else found
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether evaluating it may change anything; true also for some that do not."""
+        return not self.constant and any(name in self.source for name in _EFFECTS)
 
     @property
     def fixed(self) -> str | None:

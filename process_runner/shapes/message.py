@@ -8,7 +8,7 @@ from connector_sdk import Document, Payload, setting
 from process_runner.engine.combine import combined, joined_lines
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
-from process_runner.engine.step import Shape
+from process_runner.engine.step import Shape, Simple
 from process_runner.expressions import Expression, Scope, utf8_of
 
 
@@ -27,6 +27,10 @@ class Message(Shape):
         result = flow.group()
         flow.pass_on(combined(flow.transform(documents, self._write), flow, joined_lines), result)
         return result
+
+    def simple(self) -> Simple | None:
+        """Writing each document's text, where they stay apart."""
+        return None if self.combine or self.text.has_effects else self._write
 
     def _write(self, scope: Scope) -> Document:
         return scope.document.replace(payload=Payload(utf8_of(self.text.text(scope))))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from connector_sdk import DocumentError, setting
+from connector_sdk import Document, setting
 from process_runner.engine.comparison import Operator
 from process_runner.engine.flow import Flow
-from process_runner.engine.group import DocumentGroup
 from process_runner.engine.leg import Leg
-from process_runner.engine.step import Fault, Shape, Steps
+from process_runner.engine.step import Fault, Shape, Sorting, Steps
 from process_runner.expressions import Expression, Scope
 from process_runner.language.project import Project
 
@@ -30,16 +29,18 @@ class Route(Shape):
     routes: tuple[RoutePath, ...] = setting("The routes, in the order in which they are tried.", min_length=1)
     default: Steps = setting("The path of documents that no route matches.", [])
 
-    def run(self, documents: DocumentGroup, flow: Flow) -> Iterator[Leg]:
+    def run(self, documents: Iterable[Document], flow: Flow) -> Iterator[Leg]:
         """Every path that has documents, one after the other."""
         groups = [flow.group() for _ in (*self.routes, self.default)]
-        for scope in flow.scopes(documents):
-            try:
-                groups[self._choice(scope)].append(scope.document)
-            except DocumentError as error:
-                flow.fail(scope.document, error)
+        flow.sort(documents, self._choice, groups)
+        del documents  # whoever holds documents keeps what lies on disk
         for steps in (*(route.steps for route in self.routes), self.default):
             yield flow.follow(steps, groups.pop(0))
+
+    def sorting(self) -> Sorting | None:
+        """The same, where asking has no effect."""
+        operands = (route.operand for route in self.routes)
+        return None if any(each.has_effects for each in (self.by, *operands)) else self.run
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Routes without exactly one operator, or with a pattern that does not compile."""
@@ -48,5 +49,7 @@ class Route(Shape):
 
     def _choice(self, scope: Scope) -> int:
         value = self.by.value(scope)
-        matching = (index for index, route in enumerate(self.routes) if route.holds(value, scope))
-        return next(matching, len(self.routes))
+        for place, route in enumerate(self.routes):
+            if route.holds(value, scope):
+                return place
+        return len(self.routes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from connector_sdk import Document, DocumentError, Settings, setting
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.property_values import PropertyValues, told_apart
-from process_runner.engine.step import Fault, Shape
+from process_runner.engine.step import Fault, Shape, Simple
 from process_runner.expressions import Expression, Scope, Template, is_text
 from process_runner.language.place import suggestion
 from process_runner.language.project import Project
@@ -46,11 +46,17 @@ class SetProperties(Shape):
     def run(self, documents: DocumentGroup, flow: Flow) -> DocumentGroup:
         """The documents with the properties set."""
         keep = _Keep(flow.execution.redaction) if self.persists else None
-        result = flow.each(documents, partial(self._set, keep))
+        result = flow.each(documents, partial(self._set_and_share, keep))
         if keep and keep.values:
             facts = flow.execution.facts
             facts.store().persist(facts.process, keep.values)
         return result
+
+    def simple(self) -> Simple | None:
+        """Setting properties of the document alone."""
+        *_, shared = self._values.groups
+        has_effects = shared.fixed or any(each.has_effects for each in self._values.expressions)
+        return None if has_effects else self._set
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Names with a prefix that is no connector, and connectors' properties that cannot be set."""
@@ -61,12 +67,19 @@ class SetProperties(Shape):
                 text = f"a document property ends with its document; 'process.{name}' can be persisted"
                 yield Fault((name, "persist"), text, at_key=True)
 
-    def _set(self, keep: _Keep | None, scope: Scope) -> Document:
-        document, values = scope.document, self._values
-        computed = [expression.text(scope) for expression in values.expressions]
-        properties, tracked, shared = values.groups
-        if shared.fixed:
-            self._share(shared.over({}, computed), keep, scope)
+    def _set(self, scope: Scope) -> Document:
+        return self._with(scope.document, [expression.text(scope) for expression in self._values.expressions])
+
+    def _set_and_share(self, keep: _Keep | None, scope: Scope) -> Document:
+        computed = [expression.text(scope) for expression in self._values.expressions]
+        shared = self._values.groups[2].over({}, computed)
+        if keep:
+            keep.put({name: text for name, text in shared.items() if _is_kept(self.properties[f"{PROCESS}.{name}"])})
+        scope.facts.process_properties.update(shared)
+        return self._with(scope.document, computed)
+
+    def _with(self, document: Document, computed: list[str]) -> Document:
+        properties, tracked, _ = self._values.groups
         return Document(
             document.payload,
             properties.over(document.properties, computed),
@@ -74,11 +87,6 @@ class SetProperties(Shape):
             document.id,
             document.origins,
         )
-
-    def _share(self, shared: Mapping[str, str], keep: _Keep | None, scope: Scope) -> None:
-        if keep:
-            keep.put({name: text for name, text in shared.items() if _is_kept(self.properties[f"{PROCESS}.{name}"])})
-        scope.facts.process_properties.update(shared)
 
     @cached_property
     def _values(self) -> PropertyValues:

@@ -1,0 +1,79 @@
+"""Blocks: simple steps take documents along together, as many at a time as are in memory, and no group lies between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from connector_sdk import Document
+from process_runner.engine.flow import Flow
+from process_runner.engine.group import MOST_BYTES, DocumentGroup
+from process_runner.engine.step import Simple, Step
+
+Weighed = tuple[list[Document], int]
+"""Documents, and how much of them is held in memory."""
+
+Working = Callable[[Flow, Callable[[], Any]], Any]
+"""Does a piece of a step's work, which its time, log lines and errors belong to."""
+
+
+def simple_steps(steps: tuple[Step, ...]) -> list[Simple]:
+    """The works of the steps at the beginning of a path that can take documents along together."""
+    works: list[Simple] = []
+    for step in steps:
+        if (work := step.shape.simple()) is None:
+            break
+        works.append(work)
+    return works
+
+
+def through(flows: list[Flow], works: list[Simple], documents: DocumentGroup, working: Working) -> Iterator[Weighed]:
+    """What the steps make of the documents, block by block."""
+    flows[0].count.documents_in += len(documents)
+    blocks: Iterator[Iterable[Document]] = documents.blocks()
+    made = _through_one(flows[0], works[0], blocks, working)
+    for flow, work in zip(flows[1:], works[1:], strict=True):
+        made = _through_one(flow, work, _entering(made, flow), working)
+    return made
+
+
+def gathered(blocks: Iterator[Weighed], result: DocumentGroup) -> DocumentGroup:
+    """All of them in one group."""
+    for made, weight in blocks:
+        result.add(made, weight)
+    return result
+
+
+def for_one_reading(blocks: Iterator[Weighed], flow: Flow) -> Iterator[Document]:
+    """The documents for a step that goes through them once; the time that they take to come is not its own."""
+
+    def inside() -> Iterator[Weighed]:
+        while True:
+            with flow.inside():
+                found = next(blocks, None)
+            if found is None:
+                return
+            yield found
+
+    return chain.from_iterable(_entering(inside(), flow))
+
+
+def _entering(blocks: Iterator[Weighed], flow: Flow) -> Iterator[list[Document]]:
+    for made, _ in blocks:
+        flow.count.documents_in += len(made)
+        yield made
+
+
+def _through_one(flow: Flow, work: Simple, blocks: Iterator[Iterable[Document]], working: Working) -> Iterator[Weighed]:
+    for block in blocks:
+        documents = iter(block)
+        del block
+        ended = False
+        while not ended:
+            made, weight = working(flow, partial(flow.some, documents, work, MOST_BYTES))
+            ended = weight < MOST_BYTES
+            if made:
+                yield made, weight
+            del made
