@@ -17,10 +17,11 @@ def weight(document: Document) -> int:
     """How much of a document is held in memory, roughly in bytes."""
     payload, properties, tracked = document.payload, document.properties, document.tracked
     found = payload.size if payload.in_memory else 0
-    if properties:
-        found += sum(map(len, properties.values()))
+    for text in properties.values():
+        found += len(text)
     if tracked:
-        found += sum(map(len, tracked.values()))
+        for text in tracked.values():
+            found += len(text)
     return found
 
 

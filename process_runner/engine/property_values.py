@@ -15,10 +15,8 @@ class Values:
     fixed: dict[str, str]
     computed: tuple[tuple[str, int], ...]
 
-    def over(self, before: Mapping[str, str], computed: list[str]) -> Mapping[str, str]:
+    def over(self, before: Mapping[str, str], computed: list[str]) -> dict[str, str]:
         """Properties, with these put over them."""
-        if not self.fixed:
-            return before
         values = {**before, **self.fixed}
         for name, place in self.computed:
             values[name] = computed[place]

@@ -19,8 +19,9 @@ class LinesSplit(Settings):
 
     def split(self, payload: Payload) -> Iterator[bytes]:
         """The parts as UTF-8; none for an empty payload."""
-        for batch in batches(lines(utf8(payload, self.encoding)), self.batch):
-            yield without_newline(b"".join(batch))
+        found = lines(utf8(payload, self.encoding))
+        whole = found if self.batch == 1 else map(b"".join, batches(found, self.batch))
+        yield from map(without_newline, whole)
 
 
 class LinesCombine(Settings):
@@ -44,9 +45,11 @@ def lines(chunks: Iterable[bytes], largest: int = LARGEST) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:
         *whole, rest = chunk.split(b"\n")
-        for line in whole:
-            yield b"".join((*pending, line, b"\n"))
+        if pending and whole:
+            whole[0] = b"".join((*pending, whole[0]))
             pending.clear()
+        for line in whole:
+            yield line + b"\n"
         if rest:
             pending.append(rest)
             size = size + len(rest) if len(pending) > 1 else len(rest)

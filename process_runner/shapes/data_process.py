@@ -111,7 +111,9 @@ def _worked_on(chosen: Any, scope: Scope, flow: Flow) -> Document | Iterator[Doc
     if isinstance(chosen, Unzip):
         return _files(chosen, document, flow)
     if isinstance(chosen, Split):
-        return (document.replace(payload=store([part])) for part in chosen.split(document.payload))
+        properties, tracked, name, origins = document.properties, document.tracked, document.id, document.origins
+        parts = chosen.split(document.payload)
+        return (Document(store([part]), properties, tracked, name, origins) for part in parts)
     return document.replace(payload=store(chosen.convert(document.payload)))
 
 

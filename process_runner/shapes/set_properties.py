@@ -82,8 +82,8 @@ class SetProperties(Shape):
         properties, tracked, _ = self._values.groups
         return Document(
             document.payload,
-            properties.over(document.properties, computed),
-            tracked.over(document.tracked, computed),
+            properties.over(document.properties, computed) if properties.fixed else document.properties,
+            tracked.over(document.tracked, computed) if tracked.fixed else document.tracked,
             document.id,
             document.origins,
         )
