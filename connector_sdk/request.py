@@ -12,6 +12,9 @@ from connector_sdk.errors import ContractError
 from connector_sdk.payload import Payload, payload
 
 
+_CONTENT = (Payload, bytes, str, type(None))
+
+
 class Runtime(Protocol):
     """What the engine does for connectors. Safe to call from several threads."""
 
@@ -58,7 +61,7 @@ class Request:
         Raises ContractError for content, or a value, of another type, and for a tracked property that the operation
         does not declare in `sets`.
         """
-        if not isinstance(content, Payload | bytes | str | None):
+        if not isinstance(content, _CONTENT):
             raise self._misuse(f"content is a Payload, bytes or a text (JSON is json.dumps(...)), not {shown(content)}")
         for name, value in (properties or {}).items():
             if not isinstance(value, str):
