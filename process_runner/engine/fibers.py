@@ -11,7 +11,7 @@ from itertools import islice
 from connector_sdk import Cancelled
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import MOST_DOCUMENTS, DocumentGroup
-from process_runner.engine.walker import FiberEnded, Halted, StopProcess, Walker
+from process_runner.engine.walker import PATIENCE, FiberEnded, Halted, StopProcess, Walker
 
 Work = Callable[[int, Walker, DocumentGroup], None]
 """Takes one batch of a fiber, which is told by its number from 0, to completion."""
@@ -46,7 +46,8 @@ class Fibers:
 
     def _wait(self, futures: list[Future[None]]) -> None:
         try:
-            wait(futures)
+            while wait(futures, PATIENCE).not_done:
+                continue  # a signal that comes just before waiting begins is only handled when it is over
         except BaseException:
             self._halt.set()  # the one who waits was interrupted, and the pool waits for its threads
             raise
