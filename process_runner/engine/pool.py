@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextvars
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 
+PATIENCE = 0.2
+"""Seconds; a signal that comes just before waiting begins is only handled when it is over."""
 WINDOW = 4
 """Jobs handed out for each thread, so that one slow job does not idle the others while order is kept."""
 
@@ -80,4 +82,6 @@ def _finished(under_way: deque[tuple[Job, Future[Answer]]]) -> Iterator[tuple[Jo
 
 def _first(under_way: deque[tuple[Job, Future[Answer]]]) -> tuple[Job, Answer]:
     job, future = under_way.popleft()
+    while not future.done():
+        wait((future,), PATIENCE)
     return job, future.result()
