@@ -11,7 +11,6 @@ from connector_sdk.document import Document
 from connector_sdk.errors import ContractError
 from connector_sdk.payload import Payload, payload
 
-
 _CONTENT = (Payload, bytes, str, type(None))
 
 

@@ -25,17 +25,20 @@ class LocalRuntime:
         self._in_memory = in_memory
         self._numbers = itertools.count(1)
         self._stop = threading.Event()
+        self._stopping = False
+        """The same, to be looked at several times for each document."""
 
     def stop(self) -> None:
         """Ask everything that runs to end; safe to call from a signal handler."""
+        self._stopping = True
         self._stop.set()
 
     @property
     def stopping(self) -> bool:
-        return self._stop.is_set()
+        return self._stopping
 
     def check(self) -> None:
-        if self._stop.is_set():
+        if self._stopping:
             raise Cancelled
 
     def wait(self, seconds: float) -> None:
@@ -45,6 +48,8 @@ class LocalRuntime:
             raise Cancelled
 
     def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
+        if type(source) is list and len(source) == 1 and len(source[0]) <= self._in_memory:
+            return Payload(bytes(source[0]))
         chunks = _chunks(source)
         head = bytearray()
         for chunk in chunks:

@@ -79,8 +79,14 @@ class _Job:
     variant: Variant | None
 
 
-Answered = DocumentGroup | tuple[Document, ...]
-"""The documents that an operation gave for one: mostly a single one, else a group."""
+class Several(DocumentGroup):
+    """Documents that an operation gave for one, and how many bytes of content they have."""
+
+    bytes = 0
+
+
+Answered = Several | tuple[Document, ...]
+"""What an operation gave for one document: mostly a single one."""
 
 Outcome = Answered | DocumentError
 
@@ -142,6 +148,8 @@ class _Call:
             self._refused(job.request, outcome, result)
         elif self._settings.pass_through:
             self._flow.pass_on(self._passed_through(job.request, outcome), result)
+        elif isinstance(outcome, Several):
+            self._flow.take(outcome, outcome.bytes, result)
         else:
             self._flow.pass_on(outcome, result)
 
@@ -240,11 +248,13 @@ class _Call:
             return ()
         if second is None:
             return (_answer_to(given, first, given.id),)
-        group = self._flow.group()
+        several, check, size = Several(self._flow.execution.runtime), self._flow.walker.check, 0
         for number, document in enumerate(chain((first, second), made), 1):
-            self._flow.walker.check()
-            group.append(_answer_to(given, document, f"{given.id}.{number}"))
-        return group
+            check()
+            several.append(_answer_to(given, document, f"{given.id}.{number}"))
+            size += document.payload.size
+        several.bytes = size
+        return several
 
     def _passed_through(self, request: Request, answered: Answered) -> Answered:
         tracked = dict(request.document.tracked)

@@ -115,9 +115,18 @@ class Execution:
 
     def give_back(self, label: str, documents: DocumentGroup) -> None:
         """Hand documents to the caller, one at a time."""
-        for document in documents:
-            with self._lock:
-                self._hand_over(label, document)
+        returned, lock, given = self.options.returned, self._lock, 0
+        try:
+            for document in documents:
+                with lock:
+                    returned(label, document)
+                given += 1
+        except OSError as error:
+            raise ProcessError(f"cannot hand over a document as '{label}': {error}", "OutputFailed") from error
+        finally:
+            with lock:
+                self.report.returned[label] = self.report.returned.get(label, 0) + given
+                self.report.documents_out += given
 
     def started_with(self, documents: DocumentGroup, failed: int = 0) -> None:
         """Count the documents that the start step gave, and those that it could not give."""
@@ -138,14 +147,6 @@ class Execution:
             call=ValueCall(self.project, self.clients, self.runtime),
             lookup=self.caches.latest,
         )
-
-    def _hand_over(self, label: str, document: Document) -> None:
-        try:
-            self.options.returned(label, document)
-        except OSError as error:
-            raise ProcessError(f"cannot hand over a document as '{label}': {error}", "OutputFailed") from error
-        self.report.returned[label] = self.report.returned.get(label, 0) + 1
-        self.report.documents_out += 1
 
     def _run_process(self) -> None:
         log.debug("execution %s of %s started", self.facts.execution_id, self.process.name)

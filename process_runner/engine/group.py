@@ -61,6 +61,14 @@ class DocumentGroup:
         if len(self._recent) >= MOST_DOCUMENTS or self._recent_bytes >= MOST_BYTES:
             self._spill()
 
+    def take(self, other: DocumentGroup) -> None:
+        """Add all the documents of a group that nobody uses any more; an empty one becomes what the other was."""
+        if self._count:
+            self.extend(other)
+            return
+        self._recent, self._recent_bytes = other._recent, other._recent_bytes
+        self._spilled, self._count = other._spilled, other._count
+
     def cut(self, count: int) -> None:
         """Forget all documents but the first `count`."""
         on_disk = self._count - len(self._recent)

@@ -169,3 +169,12 @@ def test_a_parcel_brings_every_document_to_another_process(group, small, runtime
     assert [facts(each) for each in arrived] == expected
     del arrived
     assert files(runtime) == 0
+
+
+@pytest.mark.parametrize(("before", "taken"), [("", LETTERS), ("abc", LETTERS), ("", "ab"), ("abc", "d"), ("abc", "")])
+def test_a_group_takes_another_one_whole_and_goes_on(group, small, texts, plain, before, taken):
+    whole = group(before)
+    whole.take(group(taken))
+    whole.append(plain)
+    assert len(whole) == len(before) + len(taken) + 1
+    assert texts(whole) == [*before, *taken, "x"]
