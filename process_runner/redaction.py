@@ -54,8 +54,10 @@ class Redaction:
 
     def __call__(self, text: str) -> str:
         starts, parts, shown, at = self._starts, [], 0, 0
-        last = len(text) - SHORTEST if starts else -1
         first = self._first
+        if not starts or (first and not first.search(text)):
+            return text
+        last = len(text) - SHORTEST
         while at <= last:  # looked up place by place, as a pattern of all values would be made anew for each of them
             forms = starts.get(text[at : at + SHORTEST], ())
             form = next((each for each in forms if text.startswith(each, at)), None) if forms else None

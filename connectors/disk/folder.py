@@ -40,6 +40,8 @@ class Folder:
 
     def resolved(self, parts: Parts) -> Parts:
         """`parts` with all links followed; DocumentError if they lead out of the base folder."""
+        if not parts:
+            return parts
         real = Path(os.path.realpath(self.base.joinpath(*parts)))
         if not real.is_relative_to(self.base):
             raise DocumentError(

@@ -22,9 +22,9 @@ class Advice:
 
     def consider(self, key: str) -> None:
         """Warn if the key has such a character and nobody was warned yet."""
-        found = next((each for each in key if each in ADVISED_AGAINST or not each.isprintable()), None)
-        if found is None or self._given:
+        if self._given or (key.isprintable() and ADVISED_AGAINST.isdisjoint(key)):
             return
+        found = next(each for each in key if each in ADVISED_AGAINST or not each.isprintable())
         with self._lock:
             given, self._given = self._given, True
         if not given:
