@@ -29,6 +29,8 @@ class Folder:
     def __init__(self, base: Path, runtime: Runtime) -> None:
         self.base = base.resolve(strict=True)
         self.place = as_text((str(self.base),))
+        self._inside = os.path.join(self.base, "")
+        """How the paths of all its files begin."""
         self.runtime = runtime
         self._root = os.open(self.base, OPEN_FOLDER)
 
@@ -40,16 +42,14 @@ class Folder:
 
     def resolved(self, parts: Parts) -> Parts:
         """`parts` with all links followed; DocumentError if they lead out of the base folder."""
-        if not parts:
-            return parts
-        real = Path(os.path.realpath(self.base.joinpath(*parts)))
-        if not real.is_relative_to(self.base):
+        real = os.path.realpath(os.path.join(self._inside, *parts))
+        if not f"{real}{os.sep}".startswith(self._inside):
             raise DocumentError(
                 f"{as_text(parts)!r} is a link out of the connection's folder; copy the file into it, "
                 "or connect to the folder that holds it",
                 "PathOutsideFolder",
             )
-        return real.relative_to(self.base).parts
+        return tuple(real[len(self._inside) :].split(os.sep)) if len(real) > len(self._inside) else ()
 
     def entry(self, parts: Parts) -> Parts:
         """`parts` with the links of its folders followed, but not the last part: the name itself, link or file."""
