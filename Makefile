@@ -41,6 +41,7 @@ benchmark: $(VENV)/.installed
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/objects.py
+	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/listing.py
 	$(BIN)/python benchmarks/objects.py --count 1 --size 1073741824 --rounds 3
 
