@@ -12,6 +12,9 @@ from process_runner.engine.flow import Flow
 from process_runner.engine.group import MOST_BYTES, DocumentGroup
 from process_runner.engine.step import Simple, Step
 
+MOST_STEPS = 20
+"""Steps that take a block along together; each holds documents, and calls the one before it."""
+
 Weighed = tuple[list[Document], int]
 """Documents, and how much of them is held in memory."""
 
@@ -22,7 +25,7 @@ Working = Callable[[Flow, Callable[[], Any]], Any]
 def simple_steps(steps: tuple[Step, ...]) -> list[Simple]:
     """The works of the steps at the beginning of a path that can take documents along together."""
     works: list[Simple] = []
-    for step in steps:
+    for step in steps[:MOST_STEPS]:
         if (work := step.shape.simple()) is None:
             break
         works.append(work)
@@ -30,12 +33,13 @@ def simple_steps(steps: tuple[Step, ...]) -> list[Simple]:
 
 
 def through(flows: list[Flow], works: list[Simple], documents: DocumentGroup, working: Working) -> Iterator[Weighed]:
-    """What the steps make of the documents, block by block."""
+    """What the steps make of the documents, block by block; together they hold no more than a group does."""
     flows[0].count.documents_in += len(documents)
+    most = MOST_BYTES // len(works)
     blocks: Iterator[Iterable[Document]] = documents.blocks()
-    made = _through_one(flows[0], works[0], blocks, working)
+    made = _through_one(flows[0], works[0], blocks, working, most)
     for flow, work in zip(flows[1:], works[1:], strict=True):
-        made = _through_one(flow, work, _entering(made, flow), working)
+        made = _through_one(flow, work, _entering(made, flow), working, most)
     return made
 
 
@@ -66,14 +70,16 @@ def _entering(blocks: Iterator[Weighed], flow: Flow) -> Iterator[list[Document]]
         yield made
 
 
-def _through_one(flow: Flow, work: Simple, blocks: Iterator[Iterable[Document]], working: Working) -> Iterator[Weighed]:
+def _through_one(
+    flow: Flow, work: Simple, blocks: Iterator[Iterable[Document]], working: Working, most: int
+) -> Iterator[Weighed]:
     for block in blocks:
         documents = iter(block)
         del block
         ended = False
         while not ended:
-            made, weight = working(flow, partial(flow.some, documents, work, MOST_BYTES))
-            ended = weight < MOST_BYTES
+            made, weight = working(flow, partial(flow.some, documents, work, most))
+            ended = weight < most
             if made:
                 yield made, weight
             del made

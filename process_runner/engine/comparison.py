@@ -13,6 +13,15 @@ from connector_sdk import DocumentError, Settings, setting
 from process_runner.engine.step import Fault
 from process_runner.expressions import Expression, Scope, Template, text_of
 
+
+def _matches(value: Any, pattern: Any) -> bool:
+    return _compiled(str(pattern)).search(str(value)) is not None
+
+
+def _is_like(value: Any, pattern: Any) -> bool:
+    return fnmatch.fnmatchcase(str(value), str(pattern).replace("[", "[[]"))
+
+
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": operator.eq,
     "not_equals": operator.ne,
@@ -20,8 +29,8 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "greater_or_equal": operator.ge,
     "less_than": operator.lt,
     "less_or_equal": operator.le,
-    "matches": lambda value, pattern: _compiled(str(pattern)).search(str(value)) is not None,
-    "like": lambda value, pattern: fnmatch.fnmatchcase(str(value), str(pattern).replace("[", "[[]")),
+    "matches": _matches,
+    "like": _is_like,
 }
 _LONGEST = 500
 """Characters of a pattern in a message; a longer one is not quoted, as half a secret would not be recognised."""

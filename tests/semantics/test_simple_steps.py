@@ -132,6 +132,43 @@ def test_a_simple_step_hands_on_what_it_has_made_before_it_is_too_much(run, monk
     assert 2 <= most <= 4
 
 
+@pytest.mark.parametrize("steps", [1, 20])
+def test_many_simple_steps_hold_no_more_than_one(run, monkeypatch, steps):
+    monkeypatch.setattr("process_runner.engine.blocks.MOST_BYTES", 20_000)
+    there = most = 0
+
+    class Held(Payload):
+        """Counts the bytes of its kind that there are."""
+
+        __slots__ = ()
+
+        def __init__(self, data):
+            nonlocal there, most
+            super().__init__(data)
+            there += len(data)
+            most = max(most, there)
+
+        def __del__(self):
+            nonlocal there
+            there -= self.size
+
+    monkeypatch.setattr("process_runner.shapes.message.Payload", Held)
+    writing = "- message: \"{{ 'x' * 100 }}\"\n" * steps
+    ran = run(f"{writing}- decision: {{if: true, then: [{{stop: continue}}]}}", map(str, range(1000)))
+    assert ran.counts == (1000, 1000, 0)
+    sorted_documents = 1000 * 100
+    assert sorted_documents <= most <= sorted_documents + 30_000
+
+
+def test_any_number_of_simple_steps_may_follow_each_other(run):
+    ran = run(
+        '- set_properties: {n: "{{ prop.n | default(0) | int + 1 }}"}\n' * 600 + "- message: '{{ prop.n }}'", ["a"]
+    )
+    assert ran.texts() == []
+    assert ran.counts == (1, 1, 0)
+    assert ran.step("message") == (1, 1, 0)
+
+
 def test_the_time_of_simple_steps_is_their_own(run, small):
     slow = "set_properties: {a: '{{ range(20000) | sum }}'}"
     ran = run(f"- {slow}\n- decision: {{if: true}}\n- stop: continue", map(str, range(20)))

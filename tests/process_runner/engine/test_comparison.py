@@ -1,5 +1,7 @@
 """Comparisons: what counts as a number, and patterns that are none."""
 
+import pickle
+
 import pytest
 
 from connector_sdk import DocumentError
@@ -31,3 +33,10 @@ def test_a_pattern_that_python_cannot_compile_is_no_defect(pattern):
     (fault,) = Operator(matches=pattern).faults()
     assert "is no regular expression" in fault.message
     assert Template(pattern).constant
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_an_operator_that_was_used_already_goes_to_worker_processes(name):
+    used = Operator(**{name: "a"})
+    held = used.holds("a", None)
+    assert pickle.loads(pickle.dumps(used)).holds("a", None) is held
