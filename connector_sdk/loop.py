@@ -13,7 +13,7 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -26,6 +26,8 @@ Answer = TypeVar("Answer")
 
 LOOK = 1.0
 """Seconds between two looks for sockets that have been waited for too long, while others are ready."""
+MANY = 1000
+"""More threads than there are tasks."""
 
 
 class Task(greenlet, Generic[Answer]):
@@ -82,6 +84,11 @@ def current() -> Task[Any] | None:
     return here if isinstance(here, Task) else None
 
 
+def beside() -> Sequence[Loop]:
+    """The loops whose tasks wait while their thread does something else: they are asked for outside of tasks."""
+    return tuple(vars(getcurrent()).get("loops", ()))
+
+
 class Sleeper:
     """A task to be woken once, by whoever comes first."""
 
@@ -102,7 +109,8 @@ class Loop:
         self.busy = 0
         """Tasks that have begun and not ended."""
         self._most_threads = most_threads
-        self._threads: ThreadPoolExecutor | None = None
+        self._pools: dict[int, ThreadPoolExecutor] = {}
+        self._home = getcurrent()
         self._poll = select.poll()
         self._waiting: dict[int, tuple[Task[Any], float]] = {}
         self._next_look = 0.0
@@ -112,18 +120,21 @@ class Loop:
         self._bell: tuple[int, int] | None = None
         self._ringing = threading.Lock()
 
-    @property
-    def threads(self) -> ThreadPoolExecutor:
-        """Threads for what cannot wait in a loop."""
-        if self._threads is None:
-            from concurrent.futures import ThreadPoolExecutor
+    def threads(self, *, at_once: bool) -> ThreadPoolExecutor:
+        """Threads for what cannot wait in a loop; `at_once` where it may not wait for one either."""
+        from concurrent.futures import ThreadPoolExecutor
 
-            self._threads = ThreadPoolExecutor(self._most_threads, thread_name_prefix="step")
-        return self._threads
+        most = MANY if at_once else self._most_threads
+        if most not in self._pools:
+            self._pools[most] = ThreadPoolExecutor(most, thread_name_prefix="step")
+        return self._pools[most]
 
     def start(self, work: Callable[[], Answer]) -> Task[Answer]:
         """Begin a task; it runs until it waits or ends."""
         task = Task(self, work)
+        if not self.busy:
+            self._home = getcurrent()
+            vars(self._home).setdefault("loops", []).append(self)
         self.busy += 1
         task.switch()
         return task
@@ -148,8 +159,8 @@ class Loop:
         """Run every task to its end and give everything back."""
         while self.busy:
             self.turn(LOOK)
-        if self._threads is not None:
-            self._threads.shutdown()
+        for pool in self._pools.values():
+            pool.shutdown()
         with self._ringing:
             bell, self._bell = self._bell, None
         for number in bell or ():
@@ -182,14 +193,18 @@ class Loop:
     def ended(self, followers: list[Sleeper]) -> None:
         """Take note of a task's end, and wake who waits for it."""
         self.busy -= 1
+        if not self.busy:
+            vars(self._home)["loops"].remove(self)
         self._woken.extend(followers)
 
     def _ring(self, sleeper: Sleeper) -> None:
         """Wake a task, from any thread; when everything has ended there is nobody left."""
         with self._ringing:
             if self._bell is not None:
+                is_awake = bool(self._woken)
                 self._woken.append(sleeper)
-                os.write(self._bell[1], b"!")
+                if not is_awake:  # a pipe takes so many bytes; who writes more waits, with the lock in hand
+                    os.write(self._bell[1], b"!")
 
     def _wake_later(self, sleeper: Sleeper, seconds: float) -> None:
         heapq.heappush(self._pauses, (time.monotonic() + seconds, next(self._numbers), sleeper))

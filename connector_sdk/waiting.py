@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextvars
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
-from connector_sdk.loop import current
+from connector_sdk.loop import Loop, beside, current
 
 Answer = TypeVar("Answer")
 
@@ -22,6 +22,8 @@ READABLE = select.POLLIN
 WRITABLE = select.POLLOUT
 PATIENCE = 0.2
 """Seconds after which somebody who waits looks whether the run is to end."""
+GLANCE = 0.01
+"""The same for whoever waits outside of tasks that it may wait for."""
 
 
 class Connected(Protocol):
@@ -61,17 +63,32 @@ def done(future: Future[Any], seconds: float = PATIENCE) -> bool:
     task = current()
     if task is not None:
         return future.done() or task.loop.settled(task, future, seconds)
+    if loops := beside():
+        return future.done() or _attended(loops, future, seconds)
     with suppress(TimeoutError):
         future.exception(seconds)
     return future.done()
 
 
-def aside(work: Callable[[], Answer]) -> Answer:
-    """What `work` gives; it is done in a thread of its own where it would keep others from being served."""
+def aside(work: Callable[[], Answer], *, at_once: bool = False) -> Answer:
+    """What `work` gives; it is done in a thread of its own where it would keep others from being served.
+
+    Of these there are few; `at_once` is for short work that one of them may wait for, such as one in a limited place.
+    """
     task = current()
-    if task is None:
+    loops = (task.loop,) if task else beside()
+    if not loops:
         return work()
-    future = task.loop.threads.submit(contextvars.copy_context().run, work)
+    future = loops[-1].threads(at_once=at_once).submit(contextvars.copy_context().run, work)
     while not done(future):
         continue
     return future.result()
+
+
+def _attended(loops: Sequence[Loop], future: Future[Any], seconds: float) -> bool:
+    """Wait in the thread of these loops, in no task: theirs go on, for one of them may have to settle the future."""
+    until = time.monotonic() + seconds
+    while not future.done() and (remaining := until - time.monotonic()) > 0:
+        for loop in loops:
+            loop.turn(min(GLANCE, remaining))
+    return future.done()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from connector_sdk import Cancelled, Payload, Runtime
+
+PATIENCE = 0.2
+"""Seconds between two looks at whether the others have ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,10 @@ class Until:
         self.runtime.check()
 
     def wait(self, seconds: float) -> None:
-        self.runtime.wait(seconds)
-        self.check()
+        steps = range(math.ceil(seconds / PATIENCE)) or range(1)
+        for _ in steps:
+            self.runtime.wait(seconds / len(steps))
+            self.check()
 
     def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
         return self.runtime.store(source)

@@ -200,6 +200,56 @@ def test_others_go_on_during_work_aside(loop):
     assert task.result()
 
 
+def test_short_work_aside_never_waits_for_long_work():
+    loop, told = Loop(1), threading.Event()
+    long = loop.start(lambda: aside(lambda: told.wait(30)))
+    loop.start(lambda: aside(told.set, at_once=True))
+    loop.finish()
+    assert long.result()
+
+
+def test_who_waits_between_two_tasks_lets_them_go_on(loop, pair):
+    """As when the next document is looked for with a request that has to wait for those of tasks."""
+    settled = Future()
+
+    def work():
+        until(READABLE, pair[0], 30)
+        settled.set_result("told")
+
+    task = loop.start(work)
+    assert not done(settled, 0.01)
+    pair[1].send(b"x")
+    assert done(settled, 30)
+    assert task.is_well
+
+
+def test_work_aside_between_two_tasks_lets_them_go_on(loop, pair):
+    told = threading.Event()
+    loop.start(lambda: (until(WRITABLE, pair[0], 30), told.set()))
+    assert aside(lambda: told.wait(30))
+
+
+def test_who_has_looked_at_a_future_very_often_is_woken_without_a_jam(loop):
+    """More often than a pipe has bytes, as in hours of waiting for a large upload."""
+    future, looked = Future(), threading.Event()
+
+    def work():
+        for _ in range(70_000):
+            done(future, 0)
+        looked.set()
+        return done(future, 60)
+
+    task = loop.start(work)
+    while not looked.is_set():
+        loop.turn(0)
+    other = threading.Thread(target=future.set_result, args=(None,), daemon=True)
+    other.start()
+    other.join(60)
+    assert not other.is_alive()
+    loop.finish()
+    assert task.result()
+
+
 def test_one_task_waits_for_the_end_of_another(loop, pair):
     order = []
 

@@ -88,13 +88,13 @@ class Direct:
             return send()
         except NotDirect:
             exact: Callable[..., Answer] = getattr(self._exact(), method)
-            return aside(lambda: exact(**arguments))
+            return aside(lambda: exact(**arguments), at_once=True)  # it holds a turn that others aside may wait for
 
     def _stored(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = {each: value for each, value in arguments.items() if each != "ChecksumAlgorithm"}
-        headers = ACTIONS[name].written(wanted)
-        place, body = self._places.of(arguments["Bucket"], self._exact), content(arguments["Body"])
-        algorithm = arguments.get("ChecksumAlgorithm") or (checksums.DEFAULT if self._summed else None)
+        headers, place = ACTIONS[name].written(wanted), self._places.of(arguments["Bucket"], self._exact)
+        algorithm = checksums.known(arguments.get("ChecksumAlgorithm")) or (checksums.DEFAULT if self._summed else None)
+        body = content(arguments["Body"])
         given = any(each.startswith("Checksum") for each in wanted)
         open_ = not (place.is_private and (algorithm or given))
         checksum, digest = checksums.of(body, None if given else algorithm, hashed=open_)

@@ -47,13 +47,15 @@ KNOWN: Mapping[str, Callable[[], Sum]] = MappingProxyType(
 """What can be computed here, the cheapest first."""
 
 
-def of(content: bytes | BinaryIO, algorithm: str | None, hashed: bool) -> tuple[str | None, str]:
-    """The checksum of a body in base64, and its SHA-256 in hex if it is `hashed`; a stream is rewound.
-
-    NotDirect for an algorithm that needs Amazon's native library.
-    """
+def known(algorithm: str | None) -> str | None:
+    """The algorithm; NotDirect for one that needs Amazon's native library."""
     if algorithm and algorithm not in KNOWN:
         raise NotDirect(algorithm)
+    return algorithm
+
+
+def of(content: bytes | BinaryIO, algorithm: str | None, hashed: bool) -> tuple[str | None, str]:
+    """The checksum of a body in base64, and its SHA-256 in hex if it is `hashed`; a stream is rewound."""
     total = KNOWN[algorithm]() if algorithm else None
     digest = hashlib.sha256() if hashed else None
     sums: list[Sum] = [each for each in (total, digest) if each is not None]

@@ -234,6 +234,19 @@ def test_what_is_rare_goes_through_botocore(script, clients, arguments):
     assert len(reached) == 1
 
 
+def test_botocore_gets_a_small_file_from_its_beginning(script, clients, tmp_path):
+    """It sums up what comes after the place where the file was left."""
+    (tmp_path / "file").write_bytes(b"content")
+    _, direct = clients(script([OK]).url)
+    places = []
+    direct.meta.events.register(
+        "provide-client-params.s3.PutObject", lambda params, **_: places.append(params["Body"].tell())
+    )
+    with open(tmp_path / "file", "rb") as body, contextlib.suppress(BotoCoreError):
+        direct.put_object(Bucket="bucket", Key="k", Body=body, ChecksumAlgorithm="CRC32C")
+    assert places == [0]
+
+
 def test_every_other_method_is_that_of_botocore(store, clients):
     _, direct = clients(store.url)
     assert [each["Name"] for each in direct.list_buckets()["Buckets"]].count(store.bucket) == 1

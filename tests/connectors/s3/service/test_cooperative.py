@@ -14,6 +14,9 @@ from connectors.s3.operations.upsert import Upsert
 
 SLOW_DOWN = Answer(503, body=b"<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>")
 
+BEYOND_ASCII = "attachment; filename=Zoë"
+"""Sent by botocore alone."""
+
 
 @pytest.fixture
 def runtime(tmp_path):
@@ -141,8 +144,34 @@ def test_tls_is_negotiated_side_by_side(secure_server, authority, document, open
 
 def test_a_request_that_only_botocore_sends_goes_aside(store, document, open_client, begin):
     with FaultProxy(store.url) as proxy:
-        operation = Upsert(object_type=store.bucket, metadata={"name": "Zoë"})
+        operation = Upsert(object_type=store.bucket, content_disposition=BEYOND_ASCII)
         loop, tasks = begin(operation, open_client(proxy.url), *documents(document, 4))
         loop.finish()
+        (agent,) = {each.header("User-Agent").split("/")[0] for each in proxy.exchanges if each.method == "PUT"}
     assert all(task.is_well for task in tasks)
-    assert store.api.head_object(Bucket=store.bucket, Key="0")["Metadata"]
+    assert agent == "Botocore"
+
+
+def test_large_objects_and_requests_through_botocore_do_not_wait_for_one_another(
+    store, document, large, open_client, begin
+):
+    """The large ones have all threads and wait for turns; the small ones have all turns and want threads."""
+    operation = Upsert(object_type=store.bucket, content_disposition=BEYOND_ASCII, part_size=5)
+    some = [document("large-1", large), document("large-2", large), *documents(document, 12)]
+    loop, tasks = begin(operation, open_client(store.url, max_connections=2), *some)
+    loop.finish()
+    assert all(task.is_well for task in tasks)
+    assert store.content("large-2") == large.read()
+
+
+def test_what_is_asked_between_two_documents_does_not_wait_for_their_turns_for_ever(
+    store, document, open_client, begin, request_for
+):
+    """As an expression of the next document does that calls the same connection."""
+    client, head = open_client(store.url, max_connections=2), Head(object_type=store.bucket)
+    store.api.put_object(Bucket=store.bucket, Key="k", Body=b"")
+    loop, tasks = begin(Upsert(object_type=store.bucket), client, *documents(document, 6))
+    (found,) = head.execute(client, request_for(Head, document("k")))
+    loop.finish()
+    assert found.tracked["s3.size"] == "0"
+    assert all(task.is_well for task in tasks)
