@@ -43,10 +43,12 @@ def through(flows: list[Flow], works: list[Simple], documents: DocumentGroup, wo
     return made
 
 
-def gathered(blocks: Iterator[Weighed], result: DocumentGroup) -> DocumentGroup:
-    """All of them in one group."""
+def gathered(blocks: Iterator[Weighed], flow: Flow, working: Working) -> DocumentGroup:
+    """All of them in one group, which is the work of the last step."""
+    result = flow.group()
     for made, weight in blocks:
-        result.add(made, weight)
+        working(flow, partial(result.add, made, weight))
+        del made
     return result
 
 

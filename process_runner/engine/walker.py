@@ -105,7 +105,7 @@ class Walker:
                 flows = [flow, *(self._flow(steps[place:], after, enclosure) for place in range(1, len(works)))]
                 made, steps = through(flows, works, documents, self._working), steps[len(works) :]
                 if not steps or (sorting := steps[0].shape.sorting()) is None:
-                    documents = gathered(made, flow.group())
+                    documents = gathered(made, flows[-1], self._working)
                     continue
                 del documents
                 if (first := next(made, None)) is None:

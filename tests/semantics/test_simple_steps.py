@@ -160,6 +160,24 @@ def test_many_simple_steps_hold_no_more_than_one(run, monkeypatch, steps):
     assert sorted_documents <= most <= sorted_documents + 30_000
 
 
+class Full(LocalRuntime):
+    """On a disk that takes no groups."""
+
+    def new_path(self):
+        return super().new_path() / "nowhere"
+
+
+def test_a_group_that_finds_no_room_on_disk_stops_the_step_that_made_its_documents(run, monkeypatch):
+    monkeypatch.setattr("process_runner.engine.group.MOST_BYTES", 2_000)
+    steps = "[{message: \"{{ 'x' * 3000 }}\"}, {set_properties: {a: b}}]"
+    ran = run(f"- decision: {{if: true, then: {steps}}}", runtime=Full)
+    assert [failure[0] for failure in ran.failures] == ["set_properties"]
+    ran = run(
+        f"- try_catch: {{trigger: all_errors, try: {steps}, catch: [{{notify: '{{{{ error.step }}}}'}}]}}", runtime=Full
+    )
+    assert [line for line in ran.log if line == "set_properties"] == ["set_properties"] * 3
+
+
 def test_any_number_of_simple_steps_may_follow_each_other(run):
     ran = run(
         '- set_properties: {n: "{{ prop.n | default(0) | int + 1 }}"}\n' * 600 + "- message: '{{ prop.n }}'", ["a"]
