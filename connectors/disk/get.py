@@ -53,6 +53,9 @@ def _facts(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
             raise not_a_file(wanted, f"a {found}")
         descriptor = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
     try:
-        return os.fstat(descriptor)
+        facts = os.fstat(descriptor)
     finally:
         os.close(descriptor)
+    if (found := kind(facts.st_mode)) != "file":  # it was put there since
+        raise not_a_file(wanted, f"a {found}")
+    return facts

@@ -57,6 +57,17 @@ def test_a_payload_stays_itself(held):
     assert payload(held) is held
 
 
+def test_a_pipe_in_place_of_the_file_fails_its_document_and_is_not_waited_for(tmp_path):
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    held = Payload.file(path)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(DocumentError) as caught:
+        held.open()
+    assert caught.value.code == "FileChanged"
+
+
 def test_a_file_that_is_gone_fails_its_document(tmp_path):
     path = tmp_path / "content"
     path.write_bytes(CONTENT)

@@ -6,9 +6,11 @@ import functools
 import hashlib
 import hmac
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from connector_sdk.waiting import aside
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 EMPTY = hashlib.sha256(b"").hexdigest()
@@ -33,6 +35,7 @@ class Signer:
 
     def __init__(self, credentials: Any, region: str) -> None:
         self._credentials = credentials
+        self._is_stale: Callable[[], bool] = getattr(credentials, "refresh_needed", bool)
         self._region = region
         self._key: tuple[str, str, bytes] = ("", "", b"")
 
@@ -42,7 +45,8 @@ class Signer:
         headers = [*request.headers, ("x-amz-content-sha256", request.digest), ("x-amz-date", moment)]
         if self._credentials is None:
             return headers
-        keys = self._credentials.get_frozen_credentials()
+        keys = self._credentials.get_frozen_credentials
+        keys = aside(keys, at_once=True) if self._is_stale() else keys()  # to renew them is a request to somebody else
         if keys.token:
             headers.append(("x-amz-security-token", keys.token))
         headers.sort()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import functools
-import os
 import select
 import socket
 import ssl
@@ -14,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from connector_sdk.waiting import READABLE, WRITABLE, until
 from connectors.s3.direct import broken
+from connectors.s3.direct.reaching import reached
 
 Answer = TypeVar("Answer")
 Given = TypeVar("Given")
@@ -164,7 +163,7 @@ def _held_by_tls(connection: socket.socket) -> bool:
 
 def _connected(host: Host) -> socket.socket:
     try:
-        plain = _reached(host)
+        plain = reached(host.name, host.port, host.timeouts[0])
     except TimeoutError as error:
         raise broken.not_connected_in_time(host) from error
     except OSError as error:
@@ -180,30 +179,6 @@ def _connected(host: Host) -> socket.socket:
     except OSError as error:
         plain.close()
         raise broken.not_connected(host, error) from error
-
-
-def _reached(host: Host) -> socket.socket:
-    """A connection to the first address of the host that answers, or what the last one said."""
-    problem = OSError("the name has no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host.name, host.port, type=socket.SOCK_STREAM):
-        plain = socket.socket(family, kind, protocol)
-        try:
-            plain.setblocking(False)
-            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            status = plain.connect_ex(address)
-            if status == errno.EINPROGRESS:
-                until(WRITABLE, plain, host.timeouts[0])
-                status = plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if status:
-                raise OSError(status, os.strerror(status))
-            return plain
-        except OSError as error:
-            plain.close()
-            problem = error
-        except BaseException:
-            plain.close()
-            raise
-    raise problem
 
 
 def _secured(plain: socket.socket, host: Host, tls: ssl.SSLContext) -> ssl.SSLSocket:

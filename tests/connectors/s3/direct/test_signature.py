@@ -1,6 +1,7 @@
 """Signatures: those of botocore, whatever the request."""
 
 import string
+import threading
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -10,6 +11,8 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector_sdk.loop import Loop
+from connectors.s3.credentials.renewal import Temporary, renewed
 from connectors.s3.direct import signature
 from connectors.s3.direct.signature import Request, Signer
 
@@ -65,3 +68,19 @@ def test_nobody_in_particular_signs_nothing():
     headers = dict(Signer(None, "eu-west-1").signed(Request("GET", "/k", "", [("host", "h")]), MOMENT))
     assert "authorization" not in headers
     assert headers["x-amz-content-sha256"] == signature.EMPTY
+
+
+def test_others_go_on_while_credentials_are_renewed():
+    let_go, expires = threading.Event(), datetime(2100, 1, 1, tzinfo=UTC)
+
+    def source():
+        assert let_go.wait(30)
+        return Temporary("AKIA", "secret", None, expires)
+
+    signer = Signer(renewed(source, "test", lambda: datetime(2026, 1, 1, tzinfo=UTC)), "eu-west-1")
+    loop, request = Loop(1), Request("GET", "/bucket/key", "", [("host", "h")])
+    tasks = [loop.start(lambda: dict(signer.signed(request))["authorization"]) for _ in range(3)]
+    loop.start(let_go.set)
+    loop.finish()
+    assert all("Credential=AKIA/" in task.result() for task in tasks)
+    assert "Credential=AKIA/" in dict(signer.signed(request))["authorization"]
