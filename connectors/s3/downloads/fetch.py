@@ -51,7 +51,7 @@ def deferred(client: S3Client, call: Call, wanted: Mapping[str, Any]) -> tuple[P
         answer = client.run(call, lambda api: api.head_object(**wanted, ChecksumMode="ENABLED"))
     except ApplicationError:
         return fetched(client, call, wanted)  # whose refusal has words
-    if answer["ContentLength"] <= IN_MEMORY or not answer.get("ETag"):
+    if answer.get("ContentLength", 0) <= IN_MEMORY or not answer.get("ETag"):  # what packs answers tells no length
         return fetched(client, call, wanted)
     pinned = _pinned(client, call, wanted, answer)
     return Payload.deferred(partial(stream.opened, pinned), pinned.size), answer

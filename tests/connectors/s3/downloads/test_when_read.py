@@ -5,6 +5,7 @@ import pickle
 import threading
 import zipfile
 from base64 import b64encode
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
 import pytest
@@ -71,6 +72,33 @@ def test_a_small_object_is_fetched_at_once(filled, look, size):
     filled.api.put_object(Bucket=filled.bucket, Key="k", Body=bytes(size))
 
     assert look(filled.url).payload.in_memory
+
+
+class Packing(BaseHTTPRequestHandler):
+    """Tells no length before it has the bytes, as a server that packs answers does."""
+
+    def do_HEAD(self):
+        self.send_response(200)
+        self.send_header("ETag", '"e"')
+        self.end_headers()
+
+    def do_GET(self):
+        self.do_HEAD()
+        self.wfile.write(b"content")
+
+    def log_message(self, *arguments):
+        pass
+
+
+def test_an_object_of_unknown_size_is_fetched_at_once(look):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Packing) as server:
+        serving = threading.Thread(target=server.serve_forever, args=(0.01,))
+        serving.start()
+        found = look(f"http://127.0.0.1:{server.server_address[1]}")
+        server.shutdown()
+        serving.join()
+
+    assert found.payload.read() == b"content"
 
 
 @pytest.mark.parametrize(("key", "code"), [("missing", "NoSuchKey"), ("", "NoKey")])
