@@ -121,6 +121,7 @@ class Walker:
                 yield from iter(partial(self._working, flow, partial(next, iter(result or ()), None)), None)
                 return None
             documents, steps = result, steps[1:]
+            del result, work  # simple steps that follow set neither, and would keep this group until the path ends
         return after(self, documents) if documents else None
 
     def _flow(self, steps: tuple[Step, ...], after: After, enclosure: Enclosure) -> Flow:

@@ -1,5 +1,8 @@
 """Consecutive simple steps take documents along block by block, and nobody can tell but by the disk."""
 
+import logging
+import weakref
+
 import pytest
 
 from connector_sdk import Document, Payload
@@ -158,6 +161,34 @@ def test_many_simple_steps_hold_no_more_than_one(run, monkeypatch, steps):
     assert ran.counts == (1000, 1000, 0)
     sorted_documents = 1000 * 100
     assert sorted_documents <= most <= sorted_documents + 30_000
+
+
+def test_what_simple_steps_replaced_is_gone_when_the_next_step_runs(run, monkeypatch):
+    large, seen = weakref.WeakSet(), []
+
+    class Held(Payload):
+        """Can be seen for as long as it is there."""
+
+        __slots__ = ("__weakref__",)
+
+        def __init__(self, data):
+            super().__init__(data)
+            if len(data) > 100:
+                large.add(self)
+
+    class Looking(logging.Handler):
+        """Looks how many there are whenever something is written to the log."""
+
+        def emit(self, record):
+            seen.append((record.getMessage(), len(large)))
+
+    monkeypatch.setattr("process_runner.shapes.message.Payload", Held)
+    looking = Looking()
+    log = logging.getLogger("process_runner.notify")
+    log.addHandler(looking)
+    run("- message: \"{{ 'x' * 500 }}\"\n- notify: one\n- message: y\n- notify: two")
+    log.removeHandler(looking)
+    assert seen == [("one", 3)] * 3 + [("two", 0)] * 3
 
 
 class Full(LocalRuntime):
