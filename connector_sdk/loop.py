@@ -49,10 +49,14 @@ class Task(greenlet, Generic[Answer]):
         """Do the work; the loop has this called."""
         try:
             self._answer = self._work()
-        except BaseException as error:  # noqa: BLE001  # raised where the result is asked for
+        except Exception as error:  # noqa: BLE001  # raised where the result is asked for
             self._error = error
-        self.is_done = True
-        self.loop.ended(self._followers)
+        except BaseException as error:  # who interrupts means everybody: it goes on in the loop
+            self._error = error
+            raise
+        finally:
+            self.is_done = True
+            self.loop.ended(self._followers)
 
     @property
     def is_well(self) -> bool:

@@ -112,6 +112,21 @@ def test_what_a_task_raises_is_raised_where_its_result_is_asked_for(loop):
         task.result()
 
 
+def test_an_interruption_of_one_task_is_one_of_whoever_runs_them(loop, tmp_path):
+    def interrupted():
+        runtime.wait(0.01)
+        raise KeyboardInterrupt
+
+    runtime = LocalRuntime(tmp_path)
+    task, other = loop.start(interrupted), loop.start(lambda: runtime.wait(0.05))
+    with pytest.raises(KeyboardInterrupt):
+        while loop.busy:
+            loop.turn(1)
+    assert task.is_done
+    loop.finish()
+    assert other.is_well
+
+
 def test_waiting_of_the_runtime_lets_others_go_on_and_ends_with_the_run(loop, tmp_path):
     runtime = LocalRuntime(tmp_path)
     waiting = [loop.start(lambda: runtime.wait(600)) for _ in range(3)]
