@@ -120,8 +120,7 @@ def test_an_interruption_of_one_task_is_one_of_whoever_runs_them(loop, tmp_path)
     runtime = LocalRuntime(tmp_path)
     task, other = loop.start(interrupted), loop.start(lambda: runtime.wait(0.05))
     with pytest.raises(KeyboardInterrupt):
-        while loop.busy:
-            loop.turn(1)
+        loop.finish()
     assert task.is_done
     loop.finish()
     assert other.is_well
