@@ -48,6 +48,8 @@ class Passage:
         self._reasons: Shelf | None = None
         self._mixed = False
         self._lock = threading.Lock()
+        self._leaving = threading.Lock()
+        """Of its own: documents that leave may have to be read from another system, and failures are told meanwhile."""
         self.failed = Numbers()
 
     def enter(self, numbered: Iterable[tuple[int, Document]]) -> DocumentGroup:
@@ -84,7 +86,7 @@ class Passage:
 
     def leave(self, way: Exit, documents: Iterable[Document]) -> None:
         """Keep documents until the passage is settled."""
-        with self._lock:
+        with self._leaving:
             group = self._left.setdefault(way, DocumentGroup(self._runtime))
             for document in documents:
                 group.append(document)
