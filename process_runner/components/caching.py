@@ -10,7 +10,7 @@ from process_runner.components.scopes import moved
 from process_runner.expressions import Expression, Scope
 
 if TYPE_CHECKING:
-    from process_runner.engine.call import Answered
+    from process_runner.engine.answers import Answered
     from process_runner.engine.flow import Flow
 
 

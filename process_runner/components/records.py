@@ -10,7 +10,7 @@ from process_runner.components.caching import Cached
 from process_runner.components.tracking import Tracker
 
 if TYPE_CHECKING:
-    from process_runner.engine.call import Answered
+    from process_runner.engine.answers import Answered
     from process_runner.engine.flow import Flow
     from process_runner.language.project import Operated
 

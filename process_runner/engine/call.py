@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, groupby
-from types import MappingProxyType
 from typing import Any
 
 from connector_sdk import (
@@ -25,16 +24,13 @@ from connector_sdk.contract import documents_of, results_of
 from process_runner.components.dynamic_connection import DynamicConnection, Variant
 from process_runner.components.overrides import Overrides
 from process_runner.components.records import Records
+from process_runner.engine.answers import Answered, Several, answered
 from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.pool import in_order
 from process_runner.expressions import Expression, Scope
 from process_runner.language.project import Operated
-
-SUCCESS: Mapping[str, str] = MappingProxyType({"meta.status_code": "200", "meta.status_message": "OK"})
-"""What an operation sets that says nothing else."""
-
 
 MORE = 4
 """How many times the documents that an operation begins with may be under way where they wait side by side."""
@@ -78,15 +74,6 @@ class _Job:
     index: int
     variant: Variant | None
 
-
-class Several(DocumentGroup):
-    """Documents that an operation gave for one, and how many bytes of content they have."""
-
-    bytes = 0
-
-
-Answered = Several | tuple[Document, ...]
-"""What an operation gave for one document: mostly a single one."""
 
 Outcome = Answered | DocumentError
 
@@ -153,12 +140,12 @@ class _Call:
         else:
             self._flow.pass_on(outcome, result)
 
-    def _recorded(self, job: _Job, answered: Answered) -> Outcome:
+    def _recorded(self, job: _Job, found: Answered) -> Outcome:
         try:
-            self._records.served(job.request.document, job.index, answered)
+            self._records.served(job.request.document, job.index, found)
         except DocumentError as error:
             return error
-        return answered
+        return found
 
     def _refused(self, request: Request, error: DocumentError, result: DocumentGroup) -> None:
         """Fail the document, or let it travel on where the step wants refusals as documents."""
@@ -237,42 +224,17 @@ class _Call:
             return error
 
     def _answer(self, request: Request, documents: Iterable[Document]) -> Answered:
-        answered = self._numbered(request.document, iter(documents))
-        self._records.answered(answered)
-        return answered
+        found = answered(request.document, iter(documents), self._flow)
+        self._records.answered(found)
+        return found
 
-    def _numbered(self, given: Document, made: Iterator[Document]) -> Answered:
-        """What was made from one document, with ids: its own for a single one, `ID.1`, `ID.2`... for several."""
-        first, second = next(made, None), next(made, None)
-        if first is None:
-            return ()
-        if second is None:
-            return (_answer_to(given, first, given.id),)
-        several, check, size = Several(self._flow.execution.runtime), self._flow.walker.check, 0
-        for number, document in enumerate(chain((first, second), made), 1):
-            check()
-            several.append(_answer_to(given, document, f"{given.id}.{number}"))
-            size += document.payload.size
-        several.bytes = size
-        return several
-
-    def _passed_through(self, request: Request, answered: Answered) -> Answered:
+    def _passed_through(self, request: Request, found: Answered) -> Answered:
         tracked = dict(request.document.tracked)
         properties = dict(request.document.properties)
-        for document in answered:
+        for document in found:
             tracked.update(document.tracked)
             properties.update(document.properties)
         return (request.document.replace(properties=properties, tracked=tracked),)
-
-
-def _answer_to(given: Document, made: Document, id: str) -> Document:
-    """The document that travels on; a status that it brought along from an earlier step is not this one's."""
-    before, tracked = given.tracked, dict(made.tracked)
-    tracked["meta.size"] = str(made.payload.size)
-    for name, value in SUCCESS.items():
-        if name not in tracked or tracked[name] == before.get(name):
-            tracked[name] = value
-    return Document(made.payload, made.properties, tracked, id, given.origins)
 
 
 def _kind(job: _Job) -> tuple[str, Operation[Any]]:
