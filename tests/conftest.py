@@ -17,7 +17,7 @@ DEBIAN = "/usr/lib/postgresql/*/bin"
 
 
 def pytest_configure():
-    """Tests that run in the background or under nohup inherit signals that are ignored, and so would what they start."""
+    """In the background, or under nohup, tests and what they start would inherit signals that are ignored."""
     for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, usual)

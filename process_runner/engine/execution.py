@@ -28,7 +28,7 @@ from process_runner.engine.value_call import ValueCall
 from process_runner.engine.walker import FiberEnded, Halted, StopProcess, Walker
 from process_runner.expressions import Facts
 from process_runner.language.project import Process, Project
-from process_runner.log import execution_context
+from process_runner.log import current_step, execution_context
 from process_runner.redaction import Redaction
 
 if TYPE_CHECKING:
@@ -118,9 +118,13 @@ class Execution:
         returned, lock, given = self.options.returned, self._lock, 0
         try:
             for document in documents:
-                with lock:
-                    returned(label, document)
-                given += 1
+                try:
+                    with lock:
+                        returned(label, document)
+                except DocumentError as error:  # its content is in another system, and could not be had
+                    self.fail(document, self.steps[current_step()], error)
+                else:
+                    given += 1
         except OSError as error:
             raise ProcessError(f"cannot hand over a document as '{label}': {error}", "OutputFailed") from error
         finally:

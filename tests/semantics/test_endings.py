@@ -159,6 +159,29 @@ def test_a_caller_that_cannot_take_a_document_stops_the_process(project, tmp_pat
     assert "cannot hand over a document as 'out'" in report.failures[0].message
 
 
+@pytest.mark.parametrize("around", ["{}", "- try_catch: {{try: [{{return_documents: out}}]}}"])
+def test_content_that_cannot_be_had_when_it_is_handed_over_fails_its_document_and_no_other(project, tmp_path, around):
+    import io
+
+    from connector_sdk import Document, DocumentError, Payload
+    from process_runner.engine.execution import Execution, Options
+
+    def gone() -> io.BytesIO:
+        raise DocumentError("the object is another one now", "ObjectChanged")
+
+    contents = [Payload(b"a"), Payload.deferred(gone, 70_000), Payload(b"c")]
+    kept: list[bytes] = []
+    made = project(main="- start: passthrough\n" + around.format("- return_documents: out"))
+    given = [Document(content) for content in contents]
+    options = Options(given, returned=lambda label, document: kept.append(document.payload.read()))
+    report = Execution(made, made.processes["main"], LocalRuntime(tmp_path), options).run()
+    assert kept == [b"a", b"c"]
+    assert [(each.document, each.code) for each in report.failures] == [("2", "ObjectChanged")]
+    assert (report.documents_in, report.documents_out, report.documents_failed) == (3, 2, 1)
+    assert report.returned == {"out": 2}
+    assert report.exit_code == 1
+
+
 @pytest.mark.parametrize("steps", ["- connector: {connection: rec, operation: produce-none}", "- stop: continue"])
 def test_an_empty_group_ends_well(run, steps):
     ran = run(steps + "\n- RECORD never")
