@@ -101,15 +101,6 @@ class Flow:
         finally:
             at(_NOBODY, 0)  # a scope lives longer than its step: the last document's file must not
 
-    def gather(self, documents: Iterable[Document]) -> DocumentGroup:
-        """All the documents, or the exception that kept one from being made."""
-        group = self.group()
-        for document in documents:
-            if group:  # a single answer is never thrown away
-                self.walker.check()
-            group.append(document)
-        return group
-
     def pass_on(self, documents: Iterable[Document], result: DocumentGroup) -> None:
         """Put documents into the step's result, counted."""
         count = self.count
