@@ -122,4 +122,5 @@ def test_an_object(process, tmp_path, store, action, limit):
 
 def test_a_start(tmp_path):
     (tmp_path / "empty.yaml").write_text("processes:\n  nothing:\n    steps:\n      - message: nothing\n")
-    assert counted("run", "empty.yaml", cwd=tmp_path) < 5_200_000
+    # half of it is that of libraries, which differ from release to release
+    assert counted("run", "empty.yaml", cwd=tmp_path) < 6_200_000
