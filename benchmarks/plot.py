@@ -14,6 +14,7 @@ def main() -> None:
     import matplotlib as mpl
 
     mpl.use("svg")
+    mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "cost"}  # the same figures make the same file
     from matplotlib import pyplot
 
     parser = argparse.ArgumentParser(description=__doc__)
