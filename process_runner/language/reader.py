@@ -14,9 +14,8 @@ import yaml
 
 from process_runner.language.nodes import Items, Mapping
 from process_runner.language.place import InvalidProject, Place, Problem
-from process_runner.language.yaml_errors import explained
+from process_runner.language.yaml_errors import DEEPEST, TOO_DEEP, explained
 
-DEEPEST = 100
 MOST_ALIASED = 1_000_000
 
 # YAML 1.2's core schema, less its octal and hexadecimal numbers: `on`, `no`, dates and 007 stay texts.
@@ -114,7 +113,7 @@ class _Builder:
     def _start(self, event: Any) -> None:
         self._check_tag(event)
         if len(self._open) >= DEEPEST:
-            self.refuse(f"nested deeper than {DEEPEST} levels", event.start_mark)
+            self.refuse(TOO_DEEP, event.start_mark)
         place = self._place(event.start_mark)
         node = Mapping(place) if isinstance(event, yaml.MappingStartEvent) else Items(place)
         self._open.append(_Open(node, event.anchor))

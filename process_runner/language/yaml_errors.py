@@ -6,6 +6,9 @@ from typing import Any
 
 import yaml
 
+DEEPEST = 100
+"""Levels of a file."""
+TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 _UNCLOSED = {"while parsing a flow sequence": "[", "while parsing a flow mapping": "{"}
 _SAID = {
     "mapping values are not allowed in this context": (
@@ -35,6 +38,10 @@ def explained(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Any]:
         return f"a text cannot begin with '{here}'; put it in quotes", mark
     if mark and (bracket := _UNCLOSED.get(str(error.context))):
         return f"this '{bracket}' is not closed before line {mark.line + 1}", error.context_mark or mark
+    if str(error.problem).startswith(
+        "exceeded maximum nesting depth"
+    ):  # libyaml has a limit too, and looks further ahead
+        return TOO_DEEP, mark
     if error.problem == "could not find expected ':'":
         return "neither 'KEY: VALUE' nor '- ITEM'; correct the indentation", error.context_mark or mark
     said = f"{error.problem} {error.context or ''}".strip()
