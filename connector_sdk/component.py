@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from connector_sdk.checks import Check
 from connector_sdk.declaration import faults, wrong_parts
 from connector_sdk.document import Document
+from connector_sdk.outputs import Outputs
 from connector_sdk.request import Request, Runtime
 from connector_sdk.results import Result
 from connector_sdk.settings import Settings
@@ -78,7 +79,7 @@ class Operation(Settings, Generic[Client]):
     concurrency: ClassVar[int] = 1
     """How many documents a step works on at once unless the process says otherwise."""
 
-    def execute(self, client: Client, request: Request) -> Iterable[Document]:
+    def execute(self, client: Client, request: Request) -> Iterable[Document | Outputs]:
         """Serve one document and give the documents that travel on, made with `request.output`.
 
         Raise DocumentError to fail this document, ApplicationError where the other system refused, ProcessError to

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_sdk.document import Document
 from connector_sdk.errors import ContractError
+from connector_sdk.outputs import Outputs
 from connector_sdk.results import Result
 
 if TYPE_CHECKING:
@@ -19,8 +20,12 @@ RESULT = "yield one Result(request, documents) for each request"
 
 def documents_of(operation: Operation[Any], client: Any, request: Request) -> Iterator[Document]:
     """The documents that an operation gives for a request; ContractError where it gives something else."""
-    who = f"connector '{request.connector}', operation '{operation.action}': execute()"
-    return _documents(operation.execute(client, request), who)
+    return _documents(operation.execute(client, request), _who(operation, request))
+
+
+def answers_of(operation: Operation[Any], client: Any, request: Request) -> Iterator[Document | Outputs]:
+    """The same as it was given: one by one, or many at once."""
+    return _checked(operation.execute(client, request), _who(operation, request))
 
 
 def results_of(operation: BatchOperation[Any], client: Any, requests: Iterable[Request]) -> Iterator[Result]:
@@ -40,14 +45,30 @@ def shown(value: Any) -> str:
     return "nothing" if value is None else f"a value of type {type(value).__name__}"
 
 
+def _who(operation: Operation[Any], request: Request) -> str:
+    return f"connector '{request.connector}', operation '{operation.action}': execute()"
+
+
 def _documents(given: Any, who: str) -> Iterator[Document]:
+    return _one_by_one(_checked(given, who))
+
+
+def _one_by_one(given: Iterator[Document | Outputs]) -> Iterator[Document]:
+    for each in given:
+        if isinstance(each, Outputs):
+            yield from each
+        else:
+            yield each
+
+
+def _checked(given: Any, who: str) -> Iterator[Document | Outputs]:
     if isinstance(given, Document | Result | str | bytes | dict) or not isinstance(given, Iterable):
         raise ContractError(f"{who} returned {shown(given)}; {YIELD}")
     return _each(given, who)
 
 
-def _each(given: Iterable[Any], who: str) -> Iterator[Document]:
+def _each(given: Iterable[Any], who: str) -> Iterator[Document | Outputs]:
     for each in given:
-        if not isinstance(each, Document):
+        if not isinstance(each, Document | Outputs):
             raise ContractError(f"{who} gave {shown(each)}; {YIELD}")
         yield each

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from connector_sdk.contract import shown
 from connector_sdk.document import Document
 from connector_sdk.errors import ContractError
+from connector_sdk.outputs import Outputs
 from connector_sdk.payload import Payload, payload
 
 _CONTENT = (Payload, bytes, str, type(None))
@@ -69,11 +70,25 @@ class Request:
         merged = {**given.properties, **properties} if properties else given.properties
         return Document(payload(content), merged, self._kept(tracked), given.id, given.origins)
 
+    def outputs(self, contents: Sequence[bytes], **tracked: list[str]) -> Outputs:
+        """Many documents for the next step at once, several times cheaper than one by one: their contents, each small
+        enough for memory, the input's properties, and tracked ones of the connector, each a column of as many texts.
+
+        Raises ContractError as `output` does, and for a column of another length.
+        """
+        self._refuse_undeclared(tracked, "outputs")
+        for name, column in tracked.items():
+            if type(column) is not list or len(column) != len(contents) or not {*map(type, column)} <= {str}:
+                wanted = f"is a list of {len(contents)} texts, one for each content"
+                raise self._misuse(f"the column of '{name}' {wanted}", "outputs")
+        if not {*map(type, contents)} <= {bytes}:
+            raise self._misuse("contents are bytes each", "outputs")
+        given, columns = self.document, {f"{self.connector}.{name}": column for name, column in tracked.items()}
+        return Outputs(contents, given.properties, given.tracked, columns, given.id, given.origins)
+
     def _kept(self, tracked: Mapping[str, str | int | None]) -> dict[str, str]:
         """The document's tracked properties with these in place of the connector's own."""
-        if not self.settable.issuperset(tracked):
-            unknown = tracked.keys() - self.settable
-            raise self._misuse(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}")
+        self._refuse_undeclared(tracked)
         kept, connector = dict(self.document.tracked), self.connector
         for name, value in tracked.items():
             if type(value) is str:  # most are
@@ -86,5 +101,10 @@ class Request:
                 raise self._misuse(f"the value of '{name}' is a text, a whole number or None, not {shown(value)}")
         return kept
 
-    def _misuse(self, told: str) -> ContractError:
-        return ContractError(f"connector '{self.connector}': request.output(): {told}")
+    def _refuse_undeclared(self, tracked: Mapping[str, object], call: str = "output") -> None:
+        if not self.settable.issuperset(tracked):
+            unknown = tracked.keys() - self.settable
+            raise self._misuse(f"tracked properties not declared in `sets`: {', '.join(sorted(unknown))}", call)
+
+    def _misuse(self, told: str, call: str = "output") -> ContractError:
+        return ContractError(f"connector '{self.connector}': request.{call}(): {told}")

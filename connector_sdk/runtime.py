@@ -22,7 +22,7 @@ class LocalRuntime:
 
     def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
         self.folder = folder
-        self._in_memory = in_memory
+        self.in_memory = in_memory
         self._numbers = itertools.count(1)
         self._stop = threading.Event()
         self._stopping = False
@@ -48,14 +48,14 @@ class LocalRuntime:
             raise Cancelled
 
     def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
-        if type(source) is list and len(source) == 1 and len(source[0]) <= self._in_memory:
+        if type(source) is list and len(source) == 1 and len(source[0]) <= self.in_memory:
             return Payload(bytes(source[0]))
         chunks = _chunks(source)
         head = bytearray()
         for chunk in chunks:
             self.check()
             head += chunk
-            if len(head) > self._in_memory:
+            if len(head) > self.in_memory:
                 return self._store_file(bytes(head), chunks)
         return Payload(bytes(head))
 

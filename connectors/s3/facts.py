@@ -10,6 +10,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 from urllib.parse import quote
 
+from connectors.s3.direct.columns import Columns
 from connectors.s3.options import Format
 
 ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
@@ -17,6 +18,8 @@ NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 MARKUP = "[&<>\r]"
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+LISTED = '{"Key": %s, "LastModified": "%s", "ETag": "\\"%s\\"", "Size": %s, "StorageClass": "%s"}'
+"""An object of a listing, of which only the key may need quoting."""
 Fact = str | int | bool | Mapping[str, str] | None
 Entry = tuple[str, str, str | None, str | None, str | None]
 """An object of a listing as texts: key, time as `timestamp` writes it, ETag with its quotes, size, storage class."""
@@ -80,6 +83,12 @@ def listed(form: Format, entry: Entry) -> str:
     number = None if size is None else int(size)
     facts = {"Key": key, "LastModified": modified, "ETag": etag, "Size": number, "StorageClass": kind}
     return written(form, "Contents", facts)
+
+
+def all_listed(found: Columns) -> list[bytes]:
+    """The same of all the objects of a page, as JSON."""
+    rows = zip(map(quoted, found.keys), found.moments, found.etags, found.sizes, found.classes, strict=True)
+    return [(LISTED % row).encode() for row in rows]
 
 
 def _element(name: str, value: Fact) -> str:

@@ -51,10 +51,11 @@ class Filters:
 
     def sifted(self, entries: Iterable[Entry]) -> Iterable[Entry]:
         """Those that pass what the service did not sift."""
-        return filter(self._admits, entries) if self._sifts else entries
+        return filter(self._admits, entries) if self.sifts else entries
 
     @property
-    def _sifts(self) -> bool:
+    def sifts(self) -> bool:
+        """Whether there is anything that the service did not sift."""
         return bool(self.suffix or self.glob) or (self.sizes, self.ages) != (ANY, ANY)
 
     def _admits(self, entry: Entry) -> bool:

@@ -115,7 +115,7 @@ def _options(given: argparse.Namespace, project: Project, process: Process, reda
     return Options(
         documents=input_documents(given.input, wanted=takes_documents(process), process=process.name),
         process_properties=process_properties(given.set, project),
-        returned=Output(given.output) if given.output else lambda label, document: None,
+        returned=Output(given.output) if given.output else None,
         state=_state(given),
         redaction=redact,
     )

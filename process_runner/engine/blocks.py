@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from connector_sdk import Document
+from process_runner.engine.block import Block
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import MOST_BYTES, DocumentGroup
 from process_runner.engine.step import Simple, Step
@@ -15,7 +15,7 @@ from process_runner.engine.step import Simple, Step
 MOST_STEPS = 20
 """Steps that take a block along together; each holds documents, and calls the one before it."""
 
-Weighed = tuple[list[Document], int]
+Weighed = tuple[Block | list[Document], int]
 """Documents, and how much of them is held in memory."""
 
 Working = Callable[[Flow, Callable[[], Any]], Any]
@@ -52,21 +52,23 @@ def gathered(blocks: Iterator[Weighed], flow: Flow, working: Working) -> Documen
     return result
 
 
-def for_one_reading(blocks: Iterator[Weighed], flow: Flow) -> Iterator[Document]:
-    """The documents for a step that goes through them once; the time that they take to come is not its own."""
+class OneReading:
+    """What simple steps make, for a step that goes through it once; the time that it takes to come is not its own."""
 
-    def inside() -> Iterator[Weighed]:
-        while True:
-            with flow.inside():
-                found = next(blocks, None)
-            if found is None:
-                return
-            yield found
+    def __init__(self, made: Iterator[Weighed], flow: Flow) -> None:
+        self._made = made
+        self._flow = flow
 
-    return chain.from_iterable(_entering(inside(), flow))
+    def blocks(self) -> Iterator[Iterable[Document]]:
+        """The documents, block by block."""
+        return _entering(iter(self._next, None), self._flow)
+
+    def _next(self) -> Weighed | None:
+        with self._flow.inside():
+            return next(self._made, None)
 
 
-def _entering(blocks: Iterator[Weighed], flow: Flow) -> Iterator[list[Document]]:
+def _entering(blocks: Iterator[Weighed], flow: Flow) -> Iterator[Iterable[Document]]:
     for made, _ in blocks:
         flow.count.documents_in += len(made)
         yield made
@@ -76,11 +78,16 @@ def _through_one(
     flow: Flow, work: Simple, blocks: Iterator[Iterable[Document]], working: Working, most: int
 ) -> Iterator[Weighed]:
     for block in blocks:
+        whole = working(flow, partial(flow.whole, block, work, most))
+        if whole is not None:
+            yield whole
+            del whole, block
+            continue
         documents = iter(block)
         del block
         ended = False
         while not ended:
-            made, weight = working(flow, partial(flow.some, documents, work, most))
+            made, weight = working(flow, partial(flow.some, documents, work.one, most))
             ended = weight < most
             if made:
                 yield made, weight

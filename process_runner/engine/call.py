@@ -20,7 +20,8 @@ from connector_sdk import (
     Settings,
     setting,
 )
-from connector_sdk.contract import documents_of, results_of
+from connector_sdk.contract import answers_of, results_of
+from connector_sdk.outputs import Outputs
 from process_runner.components.dynamic_connection import DynamicConnection, Variant
 from process_runner.components.overrides import Overrides
 from process_runner.components.records import Records
@@ -181,9 +182,9 @@ class _Call:
         with blaming(self._culprit):
             try:
                 if self._dynamic is None:
-                    return self._answer(job.request, documents_of(job.operation, self._client, job.request))
+                    return self._answer(job.request, answers_of(job.operation, self._client, job.request))
                 with self._clients.lent(self._settings.connection, job.variant) as client:
-                    return self._answer(job.request, documents_of(job.operation, client, job.request))
+                    return self._answer(job.request, answers_of(job.operation, client, job.request))
             except DocumentError as error:
                 return error
 
@@ -223,7 +224,7 @@ class _Call:
         except DocumentError as error:
             return error
 
-    def _answer(self, request: Request, documents: Iterable[Document]) -> Answered:
+    def _answer(self, request: Request, documents: Iterable[Document | Outputs]) -> Answered:
         found = answered(request.document, iter(documents), self._flow)
         self._records.answered(found)
         return found

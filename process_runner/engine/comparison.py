@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from connector_sdk import DocumentError, Settings, setting
 from process_runner.engine.step import Fault
-from process_runner.expressions import Expression, Scope, Template, text_of
+from process_runner.expressions import Expression, OneByOne, Scope, Template, Texts, text_of
 
 
 def _matches(value: Any, pattern: Any) -> bool:
@@ -57,12 +57,17 @@ class Operator(Settings):
 
     def holds(self, value: Any, scope: Scope) -> bool:
         """Whether the value stands in this relation; DocumentError where that cannot be told."""
-        is_of_texts, compare, expression, constant = self._relation
-        left = text_of(value)
-        right, number = constant or _with_number(expression.text(scope))
-        if number is None or is_of_texts or (own := _number(left)) is None:
-            return compare(left, right)
-        return compare(own, number)
+        _, _, expression, constant = self._relation
+        return self._are_so(text_of(value), *(constant or _with_number(expression.text(scope))))
+
+    def all_hold(self, values: Texts) -> list[bool] | bool:
+        """The same for each document of a block, or for all; OneByOne where the operand is not the same each time."""
+        constant = self._relation[3]
+        if constant is None:
+            raise OneByOne
+        if isinstance(values, str):
+            return self._are_so(values, *constant)
+        return [self._are_so(value, *constant) for value in values]
 
     def faults(self) -> Iterator[Fault]:
         """No operator, more than one, or a pattern that does not compile."""
@@ -74,6 +79,12 @@ class Operator(Settings):
                 _compiled(str(self.matches.source))
             except DocumentError as error:
                 yield Fault(("matches",), str(error))
+
+    def _are_so(self, left: str, right: str, number: float | None) -> bool:
+        is_of_texts, compare, *_ = self._relation
+        if number is None or is_of_texts or (own := _number(left)) is None:
+            return compare(left, right)
+        return compare(own, number)
 
     @property
     def operand(self) -> Template:

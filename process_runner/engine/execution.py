@@ -117,6 +117,9 @@ class Execution:
         """Hand documents to the caller, one at a time."""
         returned, lock, given = self.options.returned, self._lock, 0
         try:
+            if returned is None:
+                given = len(documents)
+                return
             for document in documents:
                 try:
                     with lock:

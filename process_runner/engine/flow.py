@@ -7,20 +7,31 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from connector_sdk import Document, DocumentError, Payload
+from process_runner.engine.block import Block
 from process_runner.engine.counts import StepCount
-from process_runner.engine.group import DocumentGroup, weight
+from process_runner.engine.group import MOST_BYTES, DocumentGroup, weight
 from process_runner.engine.leg import Leg, Rest
-from process_runner.engine.step import Simple, Step
-from process_runner.expressions import Scope
+from process_runner.engine.parts import split
+from process_runner.engine.step import InBlocks, Simple, Step
+from process_runner.expressions import OneByOne, Scope, Sight
 
 if TYPE_CHECKING:
     from process_runner.engine.walker import Walker
 
 Work = Callable[[Scope], Document | Iterable[Document]]
-Choice = Callable[[Scope], int]
+Parts = Callable[[Payload], Iterator[bytes]]
+Made = TypeVar("Made")
+
+
+class Choice(NamedTuple):
+    """Tells a place for the scope's document, or one for each document of a block or for all of them."""
+
+    one: Callable[[Scope], int]
+    many: Callable[[Sight], list[int] | int]
+
 
 _NOBODY = Document(Payload(b""))
 
@@ -54,22 +65,42 @@ class Flow:
         """The same, for a group that the step works on further: what leaves the step is counted later."""
         return self._each(documents, work, StepCount("", ""))
 
-    def sort(self, documents: Iterable[Document], choose: Choice, groups: Sequence[DocumentGroup]) -> None:
-        """Put each document into the group whose place `choose` tells; one that raises DocumentError fails."""
-        check, scope, ways = self.walker.check, self.scope, [group.append for group in groups]
-        try:
-            for index, document in enumerate(documents, 1):
-                check()
-                try:
-                    place = choose(scope.at(document, index))
-                except DocumentError as error:
-                    self.fail(document, error)
-                else:
-                    ways[place](document)
-        finally:
-            scope.at(_NOBODY, 0)
+    def split(self, documents: Iterable[Document], parts: Parts, *, counted: bool) -> DocumentGroup:
+        """A document for each part of each one; one whose parts raise DocumentError fails, and none of them goes on.
 
-    def some(self, documents: Iterator[Document], work: Simple, most: int) -> tuple[list[Document], int]:
+        Where it is not `counted`, the step works on them further.
+        """
+        count, result = self.count if counted else StepCount("", ""), self.group()
+        for scope in self.scopes(documents):
+            before, size = len(result), 0
+            try:
+                for block in split(scope.document, parts(scope.document.payload), self.execution.runtime):
+                    self.walker.check()
+                    result.add(block, block.weight())
+                    size += sum(block.sizes())
+            except DocumentError as error:
+                result.cut(before)
+                self.fail(scope.document, error)
+            else:
+                count.documents_out += len(result) - before
+                count.bytes += size
+        return result
+
+    def sort(self, documents: InBlocks, choice: Choice, groups: Sequence[DocumentGroup]) -> None:
+        """Put each document into the group whose place is chosen; one that raises DocumentError fails."""
+        for block in documents.blocks():
+            places = self._at_once(block, choice.many)
+            if places is None:
+                self._sort_each(block, choice.one, groups)
+            elif isinstance(block, Block):
+                self.index += len(block)
+                for place, group in enumerate(groups):
+                    chosen = _chosen(block, places, place)
+                    group.add(chosen, chosen.weight())
+
+    def some(
+        self, documents: Iterator[Document], work: Callable[[Scope], Document], most: int
+    ) -> tuple[list[Document], int]:
         """Do `work` for documents as long as what it makes weighs less than `most`, and say how much it weighs."""
         check, scope, count, made, found = self.walker.check, self.scope, self.count, [], 0
         try:
@@ -90,6 +121,44 @@ class Flow:
             scope.at(_NOBODY, 0)
             count.documents_out += len(made)
         return made, found
+
+    def whole(self, block: Iterable[Document], work: Simple, most: int) -> tuple[Block, int] | None:
+        """The same for a whole block at once; None where its documents have to be looked at one by one."""
+        made = self._at_once(block, work.many, most)
+        if made is None or (weight := made.weight()) >= most:
+            return None
+        self.index += len(made)
+        self.count.documents_out += len(made)
+        self.count.bytes += sum(made.sizes())
+        return made, weight
+
+    def _at_once(
+        self, block: Iterable[Document], work: Callable[[Sight], Made] | None, most: int = MOST_BYTES
+    ) -> Made | None:
+        if work is None or not isinstance(block, Block):
+            return None
+        self.walker.check()
+        try:
+            return work(Sight(block, self.index + 1, self.execution.facts, most))
+        except (OneByOne, DocumentError):  # which document it is, is told when each has its turn
+            return None
+
+    def _sort_each(
+        self, documents: Iterable[Document], choose: Callable[[Scope], int], groups: Sequence[DocumentGroup]
+    ) -> None:
+        check, scope, ways = self.walker.check, self.scope, [group.append for group in groups]
+        try:
+            for document in documents:
+                check()
+                self.index += 1
+                try:
+                    place = choose(scope.at(document, self.index))
+                except DocumentError as error:
+                    self.fail(document, error)
+                else:
+                    ways[place](document)
+        finally:
+            scope.at(_NOBODY, 0)
 
     def scopes(self, documents: Iterable[Document]) -> Iterator[Scope]:
         """The scope moved to each document in turn; stops with Cancelled when the execution was asked to end."""
@@ -184,6 +253,12 @@ class Flow:
             raise
         count.documents_out += len(result) - before
         count.bytes += size
+
+
+def _chosen(block: Block, places: list[int] | int, place: int) -> Block:
+    if isinstance(places, int):
+        return block if places == place else block.part(0, 0)
+    return block.chosen([each == place for each in places])
 
 
 def numbered(source: Document, made: Iterable[Document]) -> Iterator[Document]:

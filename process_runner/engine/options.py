@@ -26,12 +26,13 @@ class Options:
     """What the caller of an execution chooses.
 
     `documents` feed a passthrough start; `first` is the empty document that every other start begins with. `returned`
-    and `failed` are called for each document that the process hands back, or that fails uncaught.
+    and `failed` are called for each document that the process hands back, or that fails uncaught; without `returned`
+    those that it hands back are counted.
     """
 
     documents: Iterable[Document] = ()
     process_properties: Mapping[str, str] = field(default_factory=dict)
-    returned: Returned = lambda label, document: None
+    returned: Returned | None = None
     failed: Failed = lambda document, step, error: None
     clock: Callable[[], datetime] = now
     state: State | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from process_runner.expressions import Template
+from process_runner.expressions import Template, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,13 @@ class Values:
     def over(self, before: Mapping[str, str], computed: list[str]) -> dict[str, str]:
         """Properties, with these put over them."""
         values = {**before, **self.fixed}
+        for name, place in self.computed:
+            values[name] = computed[place]
+        return values
+
+    def columns(self, computed: list[Texts]) -> dict[str, Texts]:
+        """Those of a block of documents."""
+        values: dict[str, Texts] = {**self.fixed}
         for name, place in self.computed:
             values[name] = computed[place]
         return values

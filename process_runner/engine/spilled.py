@@ -6,15 +6,16 @@ import marshal
 import os
 import pickle
 import shutil
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from connector_sdk import Document, Payload
-from connector_sdk.document import NOTHING
+from connector_sdk import Payload
+from connector_sdk.payload import Packed
+from process_runner.engine.block import Block, Content
+from process_runner.engine.table import Table
 
-Block = tuple[int, int, int]
+Place = tuple[int, int, int]
 """Where a block begins in its file, how many bytes it has, and how many documents."""
 
 _VERSION = 4
@@ -26,11 +27,11 @@ _PICKLED = b"\x80"
 class Spilled:
     """Documents in a folder: one file of blocks, and links to the temporary files of their payloads."""
 
-    def __init__(self, folder: Path, blocks: Iterable[Block] = ()) -> None:
+    def __init__(self, folder: Path, places: Iterable[Place] = ()) -> None:
         """The documents of these blocks in an existing folder, which belongs to this object from now on."""
         self._folder: Path | None = folder
         self._file = folder / "documents"
-        self._blocks = list(blocks)
+        self._places = list(places)
         self._links = 0
 
     @classmethod
@@ -39,87 +40,74 @@ class Spilled:
         folder.mkdir()
         return cls(folder)
 
-    def given_away(self) -> tuple[Path, tuple[Block, ...]]:
+    def given_away(self) -> tuple[Path, tuple[Place, ...]]:
         """The folder and its blocks, for another object to own."""
         folder, self._folder = self._file.parent, None
-        return folder, tuple(self._blocks)
+        return folder, tuple(self._places)
 
     def __len__(self) -> int:
-        return sum(count for _, _, count in self._blocks)
+        return sum(count for _, _, count in self._places)
 
-    def write(self, documents: list[Document]) -> None:
+    def write(self, block: Block) -> None:
         """Add a block."""
-        written = _dumped(self._columns(documents))
+        written = _dumped(self._columns(block))
         with open(self._file, "ab") as stream:
-            self._blocks.append((stream.tell(), len(written), len(documents)))
+            self._places.append((stream.tell(), len(written), len(block)))
             stream.write(written)
 
-    def cut(self, count: int) -> list[Document]:
-        """Forget the block in which document `count` (from 0) lies and all after it; those of it that come before."""
-        for index, block in enumerate(self._blocks):
-            if count < block[2]:
-                kept = list(islice(self._documents(block), count))
-                del self._blocks[index:]
-                os.truncate(self._file, block[0])
+    def cut(self, count: int) -> Block | None:
+        """Forget the block in which document `count` (from 0) lies and all after it; what of it comes before."""
+        for index, place in enumerate(self._places):
+            if count < place[2]:
+                kept = self._read(place).part(0, count) if count else None
+                del self._places[index:]
+                os.truncate(self._file, place[0])
                 return kept
-            count -= block[2]
-        return []
+            count -= place[2]
+        return None
 
-    def __iter__(self) -> Iterator[Document]:
-        return chain.from_iterable(self.read(0))
-
-    def read(self, start: int) -> Iterator[Iterable[Document]]:
+    def read(self, start: int) -> Iterator[Block]:
         """The documents from place `start` on, block by block; blocks before it are not read."""
-        for index, (_, _, count) in enumerate(self._blocks):
+        for index, (_, _, count) in enumerate(self._places):
             if start < count:
-                for block in self._blocks[index:]:
-                    documents = chain.from_iterable(map(self._documents, (block,)))  # read when they are first needed
-                    yield islice(documents, start, None)
-                    start = 0
+                first, *others = self._places[index:]
+                yield self._read(first).part(start, count) if start else self._read(first)
+                yield from map(self._read, others)
                 return
             start -= count
 
-    def _documents(self, block: Block) -> Iterator[Document]:
-        offset, size, _ = block
+    def _read(self, place: Place) -> Block:
+        offset, size, _ = place
         with open(self._file, "rb") as stream:
             stream.seek(offset)
-            contents, own, properties, tracked, names, origins = _loaded(stream.read(size))
-        if own is None:
-            payloads = map(Payload, contents)
-        else:
-            payloads = map(Payload.unpacked, contents, [self if place in own else None for place in range(block[2])])
-        return map(Document, payloads, _mappings(properties), _mappings(tracked), names, origins)
+            contents, own, properties, tracked, ids, origins = _loaded(stream.read(size))
+        if own is not None:
+            contents = [
+                each if type(each) is bytes else Payload.unpacked(each, self if place in own else None)
+                for place, each in enumerate(contents)
+            ]
+        return Block(contents, Table.unpacked(properties), Table.unpacked(tracked), ids, origins)
 
-    def _columns(self, documents: list[Document]) -> tuple[Any, ...]:
+    def _columns(self, block: Block) -> tuple[Any, ...]:
         """The documents as plain values; second, where any content is a file, the places of those whose file is own."""
-        payloads = [document.payload for document in documents]
-        contents = [payload.packed() for payload in payloads]
-        own = None
-        if any(type(content) is tuple for content in contents):
-            own = {place for place, payload in enumerate(payloads) if payload.temporary}
-            for place in own:
+        contents, own = self._packed(block.contents)
+        return contents, own, block.properties.packed(), block.tracked.packed(), block.ids, block.origins
+
+    def _packed(self, contents: Sequence[Content]) -> tuple[list[bytes | Packed], set[int] | None]:
+        packed = [each if isinstance(each, bytes) else each.packed() for each in contents]
+        if not any(isinstance(each, tuple) for each in packed):
+            return packed, None
+        own = set()
+        for place, each in enumerate(contents):
+            if isinstance(each, Payload) and each.temporary:
                 self._links += 1
-                contents[place] = payloads[place].linked(self._file.with_name(str(self._links)), self).packed()
-        return (
-            contents,
-            own,
-            [_plain(document.properties) for document in documents],
-            [_plain(document.tracked) for document in documents],
-            [document.id for document in documents],
-            [document.origins for document in documents],
-        )
+                packed[place] = each.linked(self._file.with_name(str(self._links)), self).packed()
+                own.add(place)
+        return packed, own
 
     def __del__(self) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _plain(mapping: Any) -> dict[str, str] | None:
-    return mapping if type(mapping) is dict else dict(mapping) if mapping else None
-
-
-def _mappings(column: list[Any]) -> list[Any]:
-    return [NOTHING if each is None else each for each in column]
 
 
 def _dumped(columns: tuple[Any, ...]) -> bytes:

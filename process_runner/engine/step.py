@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Protocol
 
 from connector_sdk import Document, Parsed, Settings, setting
 from process_runner.language.nodes import Path
 from process_runner.language.place import Place
 
 if TYPE_CHECKING:
+    from process_runner.engine.block import Block
     from process_runner.engine.flow import Flow
     from process_runner.engine.group import DocumentGroup
     from process_runner.engine.leg import Leg
-    from process_runner.expressions import Scope
+    from process_runner.expressions import Scope, Sight
     from process_runner.language.project import Project
 
 
-Simple = Callable[["Scope"], Document]
-"""Makes a document of the scope's document."""
+class Simple(NamedTuple):
+    """Makes of each document one document, or fails it, and does nothing else.
 
-Sorting = Callable[[Iterable[Document], "Flow"], "Iterable[Leg]"]
+    `one` makes it of the scope's document; `many` makes the same of a whole block, or raises OneByOne.
+    """
+
+    one: Callable[[Scope], Document]
+    many: Callable[[Sight], Block] | None = None
+
+
+class InBlocks(Protocol):
+    """Documents, as many at a time as are in memory together."""
+
+    def blocks(self) -> Iterator[Iterable[Document]]: ...
+
+
+Sorting = Callable[[InBlocks, "Flow"], "Iterable[Leg]"]
 """Gives the legs on which documents go."""
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from connector_sdk import ProcessError
-from process_runner.engine.blocks import for_one_reading, gathered, simple_steps, through
+from process_runner.engine.blocks import OneReading, gathered, simple_steps, through
 from process_runner.engine.counts import Counts
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
@@ -111,7 +111,7 @@ class Walker:
                 if (first := next(made, None)) is None:
                     return None
                 flow = self._flow(steps, after, enclosure)
-                work = partial(sorting, for_one_reading(chain((first,), made), flow), flow)
+                work = partial(sorting, OneReading(chain((first,), made), flow), flow)
                 del first
             else:
                 flow.count.documents_in += len(documents)

@@ -1,5 +1,6 @@
 """Expressions: `{{ ... }}` in a process, evaluated for each document."""
 
+from process_runner.expressions.columns import OneByOne, Sight, Texts
 from process_runner.expressions.environment import Missing, why
 from process_runner.expressions.found import names_read, reads, templates
 from process_runner.expressions.scope import Facts, Scope
@@ -10,8 +11,11 @@ __all__ = [
     "Expression",
     "Facts",
     "Missing",
+    "OneByOne",
     "Scope",
+    "Sight",
     "Template",
+    "Texts",
     "check",
     "is_text",
     "names_read",

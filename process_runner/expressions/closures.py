@@ -62,7 +62,7 @@ def _items(node: nodes.List | nodes.Tuple) -> Reader:
 
 
 def _reference(node: nodes.Getattr | nodes.Getitem) -> Reader:
-    names = _names(node)
+    names = names_of(node)
     if names and (found := reference(names, _MISSING)):
         return found
     if isinstance(node, nodes.Getattr):
@@ -70,7 +70,7 @@ def _reference(node: nodes.Getattr | nodes.Getitem) -> Reader:
     return _item(node)
 
 
-def _names(node: nodes.Expr) -> tuple[str, ...]:
+def names_of(node: nodes.Expr) -> tuple[str, ...]:
     """The names of `prop.s3.bucket`, which can be written in brackets too; none for anything else."""
     if isinstance(node, nodes.Name):
         return (node.name,)
@@ -81,7 +81,7 @@ def _names(node: nodes.Expr) -> tuple[str, ...]:
         name = node.arg.value
     if not isinstance(name, str) or name.startswith("_"):
         return ()
-    outer = _names(node.node)  # type: ignore[attr-defined]  # one of the two above
+    outer = names_of(node.node)  # type: ignore[attr-defined]  # one of the two above
     return (*outer, name) if outer else ()
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 Reader = Callable[["Scope"], Any]
 
+Names = tuple[str, ...]
+"""Of `prop.s3.bucket` its three; of `json('a.b')` JSON and the path."""
+JSON = "json()"
+
 _DOCUMENT: Mapping[str, Reader] = MappingProxyType(
     {
         "text": lambda scope: scope.text(),
@@ -29,7 +33,7 @@ _DOCUMENT: Mapping[str, Reader] = MappingProxyType(
 )
 
 
-def reference(names: tuple[str, ...], missing: Any) -> Reader | None:
+def reference(names: Names, missing: Any) -> Reader | None:
     """The reader of `prop.s3.bucket` by its names, of which none begins with an underscore; None for what it is not.
 
     It gives `missing` for a property that is not there.
@@ -47,6 +51,8 @@ def reference(names: tuple[str, ...], missing: Any) -> Reader | None:
             return _DOCUMENT.get(name)
         case ("execution", name):
             return lambda scope: scope.names["execution"][name]
+        case (str(space), path) if space == JSON:
+            return lambda scope: scope.json(path)
     return None
 
 
@@ -78,19 +84,32 @@ _NAMES = re.compile(rf"\{{\{{\s*({_NAME})(?:\.({_NAME})|\[{_QUOTED}\])(?:\.({_NA
 _JSON = re.compile(rf"\{{\{{\s*json\({_QUOTED}\)\s*\}}\}}")
 
 
-def reader(source: str) -> Reader | None:
-    """The reader of a text that is one reference, or references with text around them; None for anything else."""
+def parted(source: str) -> list[str | Names] | None:
+    """The texts and references that a text is made of; None where it has anything else."""
     if "{%" in source or "{#" in source or "\r" in source:
         return None
     if (whole := _reference(source)) is not None:
-        return whole
-    readers: list[Reader | str] = []
+        return [whole]
+    parts: list[str | Names] = []
     for piece in filter(None, _PIECE.split(source)):
         found = _reference(piece) if piece.startswith("{{") else piece
         if found is None or (isinstance(found, str) and "{{" in found):
             return None
-        readers.append(found)
-    return joined(readers)
+        parts.append(found)
+    return parts
+
+
+def reader(source: str) -> Reader | None:
+    """The reader of a text that is one reference, or references with text around them; None for anything else."""
+    parts = parted(source)
+    if parts is None:
+        return None
+    readers = [each if isinstance(each, str) else reference(each, None) for each in parts]
+    known = [each for each in readers if each is not None]
+    if len(known) < len(parts):
+        return None
+    only = known[0] if len(known) == 1 else ""
+    return joined(known) if isinstance(only, str) else only
 
 
 def joined(parts: list[Reader | str]) -> Reader:
@@ -113,10 +132,9 @@ def joined(parts: list[Reader | str]) -> Reader:
     return read
 
 
-def _reference(written: str) -> Reader | None:
+def _reference(written: str) -> Names | None:
     if match := _NAMES.fullmatch(written):
-        return reference(tuple(each for each in match.groups() if each is not None), None)
+        return tuple(each for each in match.groups() if each is not None)
     if match := _JSON.fullmatch(written):
-        path = match[1] if match[2] is None else match[2]
-        return lambda scope: scope.json(path)
+        return JSON, match[1] if match[2] is None else match[2]
     return None

@@ -10,6 +10,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.environment import Template as Compiled
 
 from connector_sdk import ConnectorError, DocumentError, Parsed
+from process_runner.expressions.columns import Look, OneByOne, Sight, Texts, look, seen
 from process_runner.expressions.environment import Missing, environment
 from process_runner.expressions.filters import form_problem
 from process_runner.expressions.references import Reader, reader
@@ -33,6 +34,7 @@ class Template:
         self.constant = not (isinstance(source, str) and any(mark in source for mark in _MARKS))
         self._read = None if self.constant else reader(source)
         self._compiled: tuple[Compiled, bool] | None = None
+        self._look: Look | None = None
 
     def value(self, scope: Scope) -> Any:
         """The native value for the scope's document; DocumentError says which expression failed and why."""
@@ -83,6 +85,19 @@ class Template:
             raise DocumentError(f"{_shown(self.source)}: {reason}", "ExpressionFailed") from error
         except TemplateError as error:  # something missing inside a list or mapping
             raise DocumentError(f"{_shown(self.source)}: {_reason(error)}", "ExpressionFailed") from error
+
+    def column(self, sight: Sight) -> Texts:
+        """The text for each document of a block, or the one that all have; OneByOne where it is not so easily told."""
+        if (fixed := self.fixed) is not None:
+            return fixed
+        if self.constant:
+            raise OneByOne
+        if self._look is None:
+            self._look = look(self.source)
+        try:
+            return seen(self._look(sight), sight.most)
+        except (TypeError, ValueError) as error:  # no text
+            raise OneByOne from error
 
     def _without_jinja(self) -> Reader | None:
         """The closure of the expression, made when it is first evaluated; None where it needs Jinja each time."""

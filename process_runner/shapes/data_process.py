@@ -61,6 +61,8 @@ class Operation(Settings):
     def apply(self, documents: DocumentGroup, flow: Flow, *, is_last: bool) -> DocumentGroup:
         """The documents after the operation; those that cannot be worked on fail, and nothing of them goes on."""
         chosen = self.chosen
+        if isinstance(chosen, Split):
+            return flow.split(documents, chosen.split, counted=is_last)
         if not isinstance(chosen, Combine | ZipDocuments):
             serve = flow.each if is_last else flow.transform
             return serve(documents, lambda scope: _worked_on(chosen, scope, flow))
@@ -110,10 +112,6 @@ def _worked_on(chosen: Any, scope: Scope, flow: Flow) -> Document | Iterator[Doc
     document, store = scope.document, flow.execution.runtime.store
     if isinstance(chosen, Unzip):
         return _files(chosen, document, flow)
-    if isinstance(chosen, Split):
-        properties, tracked, name, origins = document.properties, document.tracked, document.id, document.origins
-        parts = chosen.split(document.payload)
-        return (Document(store([part]), properties, tracked, name, origins) for part in parts)
     return document.replace(payload=store(chosen.convert(document.payload)))
 
 

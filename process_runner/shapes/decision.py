@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from connector_sdk import Document, setting
+from connector_sdk import setting
 from process_runner.engine.comparison import Comparison, truth
-from process_runner.engine.flow import Flow
+from process_runner.engine.flow import Choice, Flow
 from process_runner.engine.leg import Leg
-from process_runner.engine.step import Fault, Shape, Sorting, Steps
-from process_runner.expressions import Expression, Scope, templates
+from process_runner.engine.step import Fault, InBlocks, Shape, Sorting, Steps
+from process_runner.expressions import Expression, OneByOne, Scope, Sight, templates
 from process_runner.language.project import Project
 
 
@@ -23,10 +23,10 @@ class Decision(Shape):
     then: Steps = setting("The path of the true documents.", [])
     else_: Steps = setting("The path of the others.", [], alias="else")
 
-    def run(self, documents: Iterable[Document], flow: Flow) -> Iterator[Leg]:
+    def run(self, documents: InBlocks, flow: Flow) -> Iterator[Leg]:
         """Both paths, one after the other."""
         yes, no = flow.group(), flow.group()
-        flow.sort(documents, self._place, (yes, no))
+        flow.sort(documents, Choice(self._place, self._places), (yes, no))
         del documents  # whoever holds documents keeps what lies on disk
         yield flow.follow(self.then, yes)
         del yes
@@ -46,3 +46,9 @@ class Decision(Shape):
             return not self.if_.holds(self.if_.value.value(scope), scope)
         value: Any = self.if_.value(scope)
         return not truth(value)
+
+    def _places(self, sight: Sight) -> list[int] | int:
+        if not isinstance(self.if_, Comparison):
+            raise OneByOne
+        true = self.if_.all_hold(self.if_.value.column(sight))
+        return [not each for each in true] if isinstance(true, list) else not true

@@ -26,7 +26,7 @@ class Map(Shape):
 
     def simple(self) -> Simple | None:
         """Turning each document, where the mapping has no effect."""
-        return None if self._has_effects else self._turn
+        return None if self._has_effects else Simple(self._turn)
 
     @cached_property
     def _has_effects(self) -> bool:

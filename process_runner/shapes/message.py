@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from connector_sdk import Document, Payload, setting
+from process_runner.engine.block import Block
 from process_runner.engine.combine import combined, joined_lines
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Shape, Simple
-from process_runner.expressions import Expression, Scope, utf8_of
+from process_runner.expressions import Expression, Scope, Sight, utf8_of
 
 
 class Message(Shape):
@@ -30,7 +31,12 @@ class Message(Shape):
 
     def simple(self) -> Simple | None:
         """Writing each document's text, where they stay apart."""
-        return None if self.combine or self.text.has_effects else self._write
+        return None if self.combine or self.text.has_effects else Simple(self._write, self._write_all)
 
     def _write(self, scope: Scope) -> Document:
         return scope.document.replace(payload=Payload(utf8_of(self.text.text(scope))))
+
+    def _write_all(self, sight: Sight) -> Block:
+        texts = self.text.column(sight)
+        contents = [utf8_of(texts)] * len(sight.block) if isinstance(texts, str) else list(map(utf8_of, texts))
+        return sight.block.replace(contents=contents)

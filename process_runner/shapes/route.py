@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from connector_sdk import Document, setting
+from connector_sdk import setting
 from process_runner.engine.comparison import Operator
-from process_runner.engine.flow import Flow
+from process_runner.engine.flow import Choice, Flow
 from process_runner.engine.leg import Leg
-from process_runner.engine.step import Fault, Shape, Sorting, Steps
-from process_runner.expressions import Expression, Scope
+from process_runner.engine.step import Fault, InBlocks, Shape, Sorting, Steps
+from process_runner.expressions import Expression, Scope, Sight
 from process_runner.language.project import Project
 
 
@@ -29,10 +29,10 @@ class Route(Shape):
     routes: tuple[RoutePath, ...] = setting("The routes, in the order in which they are tried.", min_length=1)
     default: Steps = setting("The path of documents that no route matches.", [])
 
-    def run(self, documents: Iterable[Document], flow: Flow) -> Iterator[Leg]:
+    def run(self, documents: InBlocks, flow: Flow) -> Iterator[Leg]:
         """Every path that has documents, one after the other."""
         groups = [flow.group() for _ in (*self.routes, self.default)]
-        flow.sort(documents, self._choice, groups)
+        flow.sort(documents, Choice(self._place, self._places), groups)
         del documents  # whoever holds documents keeps what lies on disk
         for steps in (*(route.steps for route in self.routes), self.default):
             yield flow.follow(steps, groups.pop(0))
@@ -47,9 +47,19 @@ class Route(Shape):
         for index, route in enumerate(self.routes):
             yield from (fault.below("routes", index) for fault in route.faults())
 
-    def _choice(self, scope: Scope) -> int:
+    def _place(self, scope: Scope) -> int:
         value = self.by.value(scope)
         for place, route in enumerate(self.routes):
             if route.holds(value, scope):
                 return place
         return len(self.routes)
+
+    def _places(self, sight: Sight) -> list[int] | int:
+        values, places = self.by.column(sight), [len(self.routes)] * len(sight.block)
+        for place, route in reversed(list(enumerate(self.routes))):  # the first that matches is looked at last
+            held = route.all_hold(values)
+            if held is True:
+                places = [place] * len(places)
+            elif held:
+                places = [place if each else other for each, other in zip(held, places, strict=True)]
+        return places

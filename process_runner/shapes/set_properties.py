@@ -7,11 +7,12 @@ from functools import cached_property, partial
 from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Settings, setting
+from process_runner.engine.block import Block
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.property_values import PropertyValues, told_apart
 from process_runner.engine.step import Fault, Shape, Simple
-from process_runner.expressions import Expression, Scope, Template, is_text
+from process_runner.expressions import Expression, Scope, Sight, Template, is_text
 from process_runner.language.place import suggestion
 from process_runner.language.project import Project
 from process_runner.redaction import Redaction
@@ -56,7 +57,7 @@ class SetProperties(Shape):
         """Setting properties of the document alone."""
         *_, shared = self._values.groups
         has_effects = shared.fixed or any(each.has_effects for each in self._values.expressions)
-        return None if has_effects else self._set
+        return None if has_effects else Simple(self._set, self._set_all)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Names with a prefix that is no connector, and connectors' properties that cannot be set."""
@@ -69,6 +70,15 @@ class SetProperties(Shape):
 
     def _set(self, scope: Scope) -> Document:
         return self._with(scope.document, [expression.text(scope) for expression in self._values.expressions])
+
+    def _set_all(self, sight: Sight) -> Block:
+        computed = [expression.column(sight) for expression in self._values.expressions]
+        properties, tracked, _ = self._values.groups
+        block = sight.block
+        return block.replace(
+            properties=block.properties.over(properties.columns(computed)),
+            tracked=block.tracked.over(tracked.columns(computed)),
+        )
 
     def _set_and_share(self, keep: _Keep | None, scope: Scope) -> Document:
         computed = [expression.text(scope) for expression in self._values.expressions]

@@ -35,6 +35,7 @@ operations:
   produce-large: {connector: rec, action: produce, count: 1, size: 100000}
   tracked: {connector: rec, action: write, tracking: {text: "{{ document.text }}"}}
   rewrite: {connector: rec, action: rewrite}
+  pages: {connector: rec, action: pages, sizes: [2]}
   batch: {connector: rec, action: write_batch}
   batch-that-forgets: {connector: rec, action: write_batch, forgets: true}
 processes:

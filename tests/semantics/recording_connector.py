@@ -18,6 +18,7 @@ from connector_sdk import (
     DocumentError,
     Input,
     Operation,
+    Outputs,
     ProcessError,
     Request,
     Result,
@@ -126,6 +127,26 @@ class Produce(Operation[Journal]):
         _serve(client, request)
 
 
+class Pages(Operation[Journal]):
+    """Gives pages of documents, each at once or one by one."""
+
+    action: ClassVar[str] = "pages"
+    sets: ClassVar[tuple[str, ...]] = ("written", "key")
+    at_once: bool = setting("Each page at once.", True)
+    sizes: tuple[int, ...] = setting("Documents of each page.")
+
+    def execute(self, client: Journal, request: Request) -> Iterator[Document | Outputs]:
+        text = request.document.payload.read().decode()
+        for number, size in enumerate(self.sizes):
+            keys = [f"{number}-{place}" for place in range(size)]
+            contents = [f"{text} {key}".encode() for key in keys]
+            if self.at_once:
+                yield request.outputs(contents, key=keys, written=["yes"] * size)
+            else:
+                for content, key in zip(contents, keys, strict=True):
+                    yield request.output(content.decode(), key=key, written="yes")
+
+
 class WriteBatch(BatchOperation[Journal]):
     """Writes documents in batches."""
 
@@ -153,6 +174,6 @@ RECORDING = Connector(
     "rec",
     "Recording",
     RecordingConnection,
-    (Write, Rewrite, Produce, WriteBatch),
+    (Write, Rewrite, Produce, Pages, WriteBatch),
     (Tracked("written", "Whether it was written."), Tracked("key", "A key.", settable=True)),
 )

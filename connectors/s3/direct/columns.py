@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
@@ -44,13 +44,13 @@ PERCENT = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The objects of a page; as an iterable, what botocore would give."""
+    """The objects of a page, ETags without their quotes; as an iterable, what botocore would give."""
 
-    keys: Sequence[str]
-    moments: Sequence[str]
-    etags: Sequence[str]
-    sizes: Sequence[str]
-    classes: Sequence[str]
+    keys: list[str]
+    moments: list[str]
+    etags: list[str]
+    sizes: list[str]
+    classes: list[str]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -62,7 +62,8 @@ class Columns:
 
     def rows(self) -> Iterator[Row]:
         """The same as texts."""
-        return zip(self.keys, self.moments, self.etags, self.sizes, self.classes, strict=True)
+        etags = [f'"{etag}"' for etag in self.etags]
+        return zip(self.keys, self.moments, etags, self.sizes, self.classes, strict=True)
 
 
 def divided(content: bytes) -> tuple[Columns, str] | None:
@@ -77,7 +78,7 @@ def divided(content: bytes) -> tuple[Columns, str] | None:
     keys, moments, etags, sizes, classes = (parts[number:-1:STRIDE] for number in range(1, STRIDE))
     for each in set(moments):
         moment(each)
-    return Columns(keys, moments, [f'"{etag}"' for etag in etags], sizes, classes), before + after
+    return Columns(keys, moments, etags, sizes, classes), before + after
 
 
 def decoded(text: str) -> str:
@@ -85,7 +86,7 @@ def decoded(text: str) -> str:
     return unquote_plus(text) if "%" in text or "+" in text else text
 
 
-def all_decoded(texts: Sequence[str]) -> Sequence[str]:
+def all_decoded(texts: list[str]) -> list[str]:
     """The same for many of them; each of the few escapes that a page has is replaced everywhere at once."""
     joined = "<".join(texts).replace("+", " ")
     place = joined.find("%")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from connector_sdk import Document, DocumentError, Operation, Request
+from connector_sdk import Document, DocumentError, Operation, Outputs, Request
 from connectors.s3 import facts, filters, listing, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.connection import DYNAMIC_BUCKET
+from connectors.s3.direct.columns import Columns
 from connectors.s3.facts import Entry
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
@@ -27,12 +28,16 @@ class Query(Operation[S3Client]):
     region: options.Region = options.region()
     response_format: options.Format = options.response_format()
 
-    def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+    def execute(self, client: S3Client, request: Request) -> Iterable[Document | Outputs]:
         call = Call("query", request.runtime, self._bucket(request), region=options.chosen_region(self, request))
         wanted = filters.Filters.of(request.inputs)
         alike = self._alike(request, call.bucket)
         for page in listing.objects(client, call, **wanted.service):
-            yield from self._objects(alike, wanted.sifted(listing.entries(page)))
+            found = page.get("Contents", ())
+            if isinstance(found, Columns) and self.response_format == "json" and not wanted.sifts:
+                yield self._columns(alike, found)
+            else:
+                yield from self._objects(alike, wanted.sifted(listing.entries(page)))
             for prefix in page.get("CommonPrefixes", ()):
                 yield self._prefix(alike, prefix["Prefix"])
 
@@ -49,6 +54,12 @@ class Query(Operation[S3Client]):
         """The request with what all documents have in common, so that it is set once and not with each of them."""
         common: dict[str, str | None] = {**dict.fromkeys(self.sets), "bucket": bucket}
         return replace(request, document=request.output(None, None, **common))
+
+    def _columns(self, request: Request, found: Columns) -> Outputs:
+        """The same as `_objects`, of a whole page at once."""
+        contents, etags = facts.all_listed(found), found.etags
+        columns = {"file_key": found.keys, "etag": etags, "size": found.sizes, "last_modified": found.moments}
+        return request.outputs(contents, **columns)
 
     def _objects(self, request: Request, entries: Iterable[Entry]) -> Iterator[Document]:
         form, output = self.response_format, request.output

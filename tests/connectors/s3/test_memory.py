@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connector_sdk import Payload
+from connector_sdk.contract import documents_of
 from connectors.s3.operations.query import Query
 from connectors.s3.uploads.slices import MIB
 
@@ -110,7 +111,7 @@ def test_a_listing_of_any_length_takes_the_memory_of_a_page(
 ):
     bottomless.objects, bottomless.entry = 20 * PAGE, entry
     client = open_client(url(bottomless))
-    documents = iter(Query(object_type="the-bucket").execute(client, request_for(Query, document())))
+    documents = documents_of(Query(object_type="the-bucket"), client, request_for(Query, document()))
     for _ in range(2 * PAGE):
         next(documents)
     two_pages = measured()
