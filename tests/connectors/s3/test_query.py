@@ -94,12 +94,13 @@ def test_every_page_is_listed(store):
 
 
 def test_pages_come_one_by_one(store, document, open_client, request_for):
+    from connector_sdk.contract import documents_of
     from connectors.s3.operations.query import Query
 
     store.fill(f"{number:05}" for number in range(1001))
     with FaultProxy(store.url) as proxy:
         client = open_client(proxy.url)
-        documents = iter(Query(object_type=store.bucket).execute(client, request_for(Query, document())))
+        documents = documents_of(Query(object_type=store.bucket), client, request_for(Query, document()))
         next(documents)
         before = len(proxy.exchanges)
         rest = list(documents)
