@@ -16,6 +16,8 @@ from server import BUCKET, program, served
 
 HERE = Path(__file__).parent
 SCRIPTS = ("boto3_threads", "boto3_transfer", "obstore_threads")
+IN_A_FOLDER = 1_000
+"""Files; the server takes the longer for an object the more there are beside it."""
 Command = tuple[str | Path, ...]
 
 
@@ -32,9 +34,9 @@ def commands(action: str, folder: Path, endpoint: str) -> dict[str, Command]:
     rclone = (program("rclone"), "copy", "--transfers", "8", "--no-check-dest", "--s3-no-check-bucket")
     known |= {
         "s5cmd": {
-            "up": (*five, "cp", f"{folder}/*", f"{bucket}/"),
+            "up": (*five, "cp", f"{folder}/", f"{bucket}/"),
             "down": (*five, "cp", f"{bucket}/*", f"{folder}/"),
-            "list": (*five, "ls", bucket),
+            "list": (*five, "ls", f"{bucket}/*"),
         }[action],
         "rclone": {
             "up": (*rclone, folder, remote),
@@ -44,7 +46,7 @@ def commands(action: str, folder: Path, endpoint: str) -> dict[str, Command]:
         "awscli": {
             "up": (*aws, "cp", "--quiet", "--recursive", folder, bucket),
             "down": (*aws, "cp", "--quiet", "--recursive", bucket, folder),
-            "list": (*aws, "ls", bucket),
+            "list": (*aws, "ls", "--recursive", bucket),
         }[action],
     }
     return known
@@ -56,7 +58,9 @@ def measured(count: int, size: int, rounds: int, chosen: list[str]) -> dict[str,
         files = folder / "files"
         files.mkdir()
         for number in range(count):
-            write(files / f"{number:07}.bin", size)
+            path = files / f"{number // IN_A_FOLDER:03}" / f"{number:07}.bin"
+            path.parent.mkdir(exist_ok=True)
+            write(path, size)
         found = {}
         for action in ("up", "down", "list"):
             place = files if action == "up" else folder / "fetched"
@@ -76,8 +80,9 @@ def case(command: Command, environment: dict[str, str], action: str, place: Path
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
     done = run([str(each) for each in command], HERE, environment)
-    if action == "down" and len(os.listdir(place)) != count:
-        raise RuntimeError(f"{command[0]} fetched {len(os.listdir(place))} of {count} objects")
+    there = sum(len(names) for _, _, names in os.walk(place))
+    if action == "down" and there != count:
+        raise RuntimeError(f"{command[0]} fetched {there} of {count} objects")
     return done
 
 

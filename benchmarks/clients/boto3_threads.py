@@ -10,12 +10,18 @@ action, folder, bucket = sys.argv[1:]
 client = boto3.client("s3", endpoint_url=os.environ["ENDPOINT"], region_name="us-east-1")
 
 
+def names():
+    for place, _, found in os.walk(folder):
+        yield from (os.path.relpath(os.path.join(place, each), folder) for each in found)
+
+
 def up(name):
     with open(os.path.join(folder, name), "rb") as stream:
         client.put_object(Bucket=bucket, Key=name, Body=stream.read(), ContentType="application/octet-stream")
 
 
 def down(key):
+    os.makedirs(os.path.dirname(os.path.join(folder, key)), exist_ok=True)
     content = client.get_object(Bucket=bucket, Key=key)["Body"].read()
     with open(os.path.join(folder, key), "wb") as stream:
         stream.write(content)
@@ -28,7 +34,7 @@ def keys():
 
 with ThreadPoolExecutor(8) as pool:
     if action == "up":
-        list(pool.map(up, os.listdir(folder)))
+        list(pool.map(up, names()))
     elif action == "down":
         list(pool.map(down, keys()))
     else:

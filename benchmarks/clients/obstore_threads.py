@@ -19,11 +19,17 @@ store = S3Store(
 )
 
 
+def names():
+    for place, _, found in os.walk(folder):
+        yield from (os.path.relpath(os.path.join(place, each), folder) for each in found)
+
+
 def up(name):
     obstore.put(store, name, Path(folder, name))
 
 
 def down(key):
+    os.makedirs(os.path.dirname(os.path.join(folder, key)), exist_ok=True)
     with open(os.path.join(folder, key), "wb") as stream:
         for chunk in obstore.get(store, key).stream():
             stream.write(chunk)
@@ -36,7 +42,7 @@ def keys():
 
 with ThreadPoolExecutor(8) as pool:
     if action == "up":
-        list(pool.map(up, os.listdir(folder)))
+        list(pool.map(up, names()))
     elif action == "down":
         list(pool.map(down, keys()))
     else:
