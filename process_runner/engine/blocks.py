@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from connector_sdk import Document
+from process_runner.engine.at_once import some, whole
 from process_runner.engine.block import Block
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import MOST_BYTES, DocumentGroup
@@ -77,18 +79,26 @@ def _entering(blocks: Iterator[Weighed], flow: Flow) -> Iterator[Iterable[Docume
 def _through_one(
     flow: Flow, work: Simple, blocks: Iterator[Iterable[Document]], working: Working, most: int
 ) -> Iterator[Weighed]:
-    for block in blocks:
-        whole = working(flow, partial(flow.whole, block, work, most))
-        if whole is not None:
-            yield whole
-            del whole, block
+    for block in chain.from_iterable(map(partial(_pieces, most=most), blocks)):
+        made = working(flow, partial(whole, flow, block, work, most))
+        if made is not None:
+            yield made
+            del made, block
             continue
         documents = iter(block)
         del block
         ended = False
         while not ended:
-            made, weight = working(flow, partial(flow.some, documents, work.one, most))
+            found, weight = working(flow, partial(some, flow, documents, work.one, most))
             ended = weight < most
-            if made:
-                yield made, weight
-            del made
+            if found:
+                yield found, weight
+            del found
+
+
+def _pieces(block: Iterable[Document], most: int) -> Iterable[Iterable[Document]]:
+    """A block in pieces that leave room for what is made of them."""
+    if not isinstance(block, Block) or (count := block.weight() * 2 // most + 1) == 1:
+        return (block,)
+    size = -(-len(block) // count)
+    return [block.part(start, start + size) for start in range(0, len(block), size)]

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
 from connector_sdk import Document, DocumentError, Payload
-from process_runner.engine.block import Block
 from process_runner.engine.counts import StepCount
-from process_runner.engine.group import MOST_BYTES, DocumentGroup, weight
+from process_runner.engine.group import DocumentGroup
 from process_runner.engine.leg import Leg, Rest
 from process_runner.engine.parts import split
-from process_runner.engine.step import InBlocks, Simple, Step
-from process_runner.expressions import OneByOne, Scope, Sight
+from process_runner.engine.step import Step
+from process_runner.expressions import Scope
 
 if TYPE_CHECKING:
     from process_runner.engine.walker import Walker
 
 Work = Callable[[Scope], Document | Iterable[Document]]
 Parts = Callable[[Payload], Iterator[bytes]]
-Made = TypeVar("Made")
 
 
-class Choice(NamedTuple):
-    """Tells a place for the scope's document, or one for each document of a block or for all of them."""
-
-    one: Callable[[Scope], int]
-    many: Callable[[Sight], list[int] | int]
-
-
-_NOBODY = Document(Payload(b""))
+NOBODY = Document(Payload(b""))
+"""Whom a scope looks at when its step is over: it lives longer, and the last document's file must not."""
 
 
 class Flow:
@@ -86,80 +78,6 @@ class Flow:
                 count.bytes += size
         return result
 
-    def sort(self, documents: InBlocks, choice: Choice, groups: Sequence[DocumentGroup]) -> None:
-        """Put each document into the group whose place is chosen; one that raises DocumentError fails."""
-        for block in documents.blocks():
-            places = self._at_once(block, choice.many)
-            if places is None:
-                self._sort_each(block, choice.one, groups)
-            elif isinstance(block, Block):
-                self.index += len(block)
-                for place, group in enumerate(groups):
-                    chosen = _chosen(block, places, place)
-                    group.add(chosen, chosen.weight())
-
-    def some(
-        self, documents: Iterator[Document], work: Callable[[Scope], Document], most: int
-    ) -> tuple[list[Document], int]:
-        """Do `work` for documents as long as what it makes weighs less than `most`, and say how much it weighs."""
-        check, scope, count, made, found = self.walker.check, self.scope, self.count, [], 0
-        try:
-            for document in documents:
-                check()
-                self.index += 1
-                try:
-                    one = work(scope.at(document, self.index))
-                except DocumentError as error:
-                    self.fail(document, error)
-                    continue
-                made.append(one)
-                count.bytes += one.payload.size
-                found += weight(one)
-                if found >= most:
-                    break
-        finally:
-            scope.at(_NOBODY, 0)
-            count.documents_out += len(made)
-        return made, found
-
-    def whole(self, block: Iterable[Document], work: Simple, most: int) -> tuple[Block, int] | None:
-        """The same for a whole block at once; None where its documents have to be looked at one by one."""
-        made = self._at_once(block, work.many, most)
-        if made is None or (weight := made.weight()) >= most:
-            return None
-        self.index += len(made)
-        self.count.documents_out += len(made)
-        self.count.bytes += sum(made.sizes())
-        return made, weight
-
-    def _at_once(
-        self, block: Iterable[Document], work: Callable[[Sight], Made] | None, most: int = MOST_BYTES
-    ) -> Made | None:
-        if work is None or not isinstance(block, Block):
-            return None
-        self.walker.check()
-        try:
-            return work(Sight(block, self.index + 1, self.execution.facts, most))
-        except (OneByOne, DocumentError):  # which document it is, is told when each has its turn
-            return None
-
-    def _sort_each(
-        self, documents: Iterable[Document], choose: Callable[[Scope], int], groups: Sequence[DocumentGroup]
-    ) -> None:
-        check, scope, ways = self.walker.check, self.scope, [group.append for group in groups]
-        try:
-            for document in documents:
-                check()
-                self.index += 1
-                try:
-                    place = choose(scope.at(document, self.index))
-                except DocumentError as error:
-                    self.fail(document, error)
-                else:
-                    ways[place](document)
-        finally:
-            scope.at(_NOBODY, 0)
-
     def scopes(self, documents: Iterable[Document]) -> Iterator[Scope]:
         """The scope moved to each document in turn; stops with Cancelled when the execution was asked to end."""
         check, at = self.walker.check, self.scope.at
@@ -168,7 +86,7 @@ class Flow:
                 check()
                 yield at(document, index)
         finally:
-            at(_NOBODY, 0)  # a scope lives longer than its step: the last document's file must not
+            at(NOBODY, 0)
 
     def pass_on(self, documents: Iterable[Document], result: DocumentGroup) -> None:
         """Put documents into the step's result, counted."""
@@ -253,12 +171,6 @@ class Flow:
             raise
         count.documents_out += len(result) - before
         count.bytes += size
-
-
-def _chosen(block: Block, places: list[int] | int, place: int) -> Block:
-    if isinstance(places, int):
-        return block if places == place else block.part(0, 0)
-    return block.chosen([each == place for each in places])
 
 
 def numbered(source: Document, made: Iterable[Document]) -> Iterator[Document]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from connector_sdk import setting
+from process_runner.engine.at_once import Choice, sort
 from process_runner.engine.comparison import Comparison, truth
-from process_runner.engine.flow import Choice, Flow
+from process_runner.engine.flow import Flow
 from process_runner.engine.leg import Leg
 from process_runner.engine.step import Fault, InBlocks, Shape, Sorting, Steps
 from process_runner.expressions import Expression, OneByOne, Scope, Sight, templates
@@ -26,7 +27,7 @@ class Decision(Shape):
     def run(self, documents: InBlocks, flow: Flow) -> Iterator[Leg]:
         """Both paths, one after the other."""
         yes, no = flow.group(), flow.group()
-        flow.sort(documents, Choice(self._place, self._places), (yes, no))
+        sort(flow, documents, Choice(self._place, self._places), (yes, no))
         del documents  # whoever holds documents keeps what lies on disk
         yield flow.follow(self.then, yes)
         del yes

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector_sdk import setting
+from process_runner.engine.at_once import Choice, sort
 from process_runner.engine.comparison import Operator
-from process_runner.engine.flow import Choice, Flow
+from process_runner.engine.flow import Flow
 from process_runner.engine.leg import Leg
 from process_runner.engine.step import Fault, InBlocks, Shape, Sorting, Steps
 from process_runner.expressions import Expression, Scope, Sight
@@ -32,7 +33,7 @@ class Route(Shape):
     def run(self, documents: InBlocks, flow: Flow) -> Iterator[Leg]:
         """Every path that has documents, one after the other."""
         groups = [flow.group() for _ in (*self.routes, self.default)]
-        flow.sort(documents, Choice(self._place, self._places), groups)
+        sort(flow, documents, Choice(self._place, self._places), groups)
         del documents  # whoever holds documents keeps what lies on disk
         for steps in (*(route.steps for route in self.routes), self.default):
             yield flow.follow(steps, groups.pop(0))
