@@ -9,6 +9,7 @@ from typing import Any
 
 from connector_sdk import Settings
 from process_runner.engine.step import Shape, Step
+from process_runner.language.inlining import schema_of
 
 ENDS = ("exception", "return_documents", "stop")
 """Shapes after which no document goes on."""
@@ -34,7 +35,7 @@ def paths_of(shape: Shape) -> Iterator[NamedSteps]:
 @functools.cache
 def _holding_paths(kind: type[Shape]) -> tuple[tuple[str, str], ...]:
     """The settings that hold paths, as Python and as YAML write them."""
-    schema = kind.json_schema()
+    schema = schema_of(kind)
     written = {name: field.alias or name for name, field in kind.model_fields.items()}
     return tuple(
         (name, alias)
