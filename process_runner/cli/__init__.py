@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any
 
-from process_runner.engine.garbage import seldom_collected
+from process_runner.engine.garbage import hardly_collected
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code."""
-    with seldom_collected():
+    with hardly_collected():
         code = _answer(arguments)
-        if arguments is None:
-            gc.freeze()  # before it ends, Python looks through all that was imported, and more than once
-        return code
+    if arguments is None:
+        gc.freeze()  # before it ends, Python looks through all that was imported, and more than once
+    return code
 
 
 def _answer(arguments: Sequence[str] | None) -> int:
