@@ -93,6 +93,14 @@ def reader(source: str) -> Reader | None:
     return joined(readers)
 
 
+def named(source: str) -> list[tuple[str, ...]] | None:
+    """The names of each reference in a text that has a reader, `("prop", "s3", "bucket")`; None where it has none."""
+    if reader(source) is None:
+        return None
+    found = map(_NAMES.fullmatch, _PIECE.findall(source))
+    return [tuple(each for each in match.groups() if each is not None) for match in found if match]
+
+
 def joined(parts: list[Reader | str]) -> Reader:
     """The reader of a text: texts, and what readers give, as text."""
     form = "".join([each.replace("%", "%%") if isinstance(each, str) else "%s" for each in parts])
