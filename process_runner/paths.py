@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_sdk import Settings
 from process_runner.engine.step import Shape, Step
@@ -17,8 +16,7 @@ BLOCKS = ("branch", "decision", "route", "try_catch")
 """Shapes that hand every document to one of their paths."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedSteps:
+class NamedSteps(NamedTuple):
     """A path of a step: `then`, `catch`, the name of a branch."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from process_runner.redaction import one_line
 
@@ -14,8 +14,7 @@ LONGEST = 600
 """Characters of a message."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A position in a file; `line` and `column` count from 1."""
 
     file: str
@@ -26,8 +25,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """Something that keeps a project from running; told in one line, whatever names are in it."""
 
     place: Place
