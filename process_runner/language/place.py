@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -50,8 +49,10 @@ def _short(message: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The name that `word` is a misspelling of, if it is one."""
+    from difflib import get_close_matches
+
     lowered = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.7)
+    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.7)
     return lowered[near[0]] if near else None
 
 
