@@ -10,7 +10,7 @@ from connector_sdk import Settings
 
 @functools.cache
 def schema_of(settings: type[Settings]) -> dict[str, Any]:
-    """The JSON Schema of settings, the same one for all who ask, so that none may change it: a copy costs more."""
+    """The JSON Schema of settings, made once: the same one for all who ask, so that none may change it."""
     return settings.json_schema()
 
 
