@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RUNNER = (sys.executable, "-m", "process_runner")
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Bytecode is kept, as for any installed package: where it is not, the runner is compiled anew each time."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **COMPILED, **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

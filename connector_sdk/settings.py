@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -45,8 +43,8 @@ class Settings(BaseModel):
 
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
-        """The JSON Schema (2020-12) of these settings as a YAML file writes them."""
-        return copy.deepcopy(_generated(cls))
+        """The JSON Schema (2020-12) of these settings as a YAML file writes them, made anew each time."""
+        return cls.model_json_schema(schema_generator=_PlainSchema, mode="validation", by_alias=True)
 
 
 def setting(
@@ -86,12 +84,6 @@ class Parsed:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return dict(self.written)
-
-
-@functools.cache
-def _generated(settings: type[Settings]) -> dict[str, Any]:
-    """Made once for each class: it takes milliseconds, and a project asks for it many times."""
-    return settings.model_json_schema(schema_generator=_PlainSchema, mode="validation", by_alias=True)
 
 
 class _PlainSchema(GenerateJsonSchema):

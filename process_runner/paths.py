@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_sdk import Settings
 from process_runner.engine.step import Shape, Step
+from process_runner.language.inlining import schema_of
 
 ENDS = ("exception", "return_documents", "stop")
 """Shapes after which no document goes on."""
@@ -16,8 +16,7 @@ BLOCKS = ("branch", "decision", "route", "try_catch")
 """Shapes that hand every document to one of their paths."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedSteps:
+class NamedSteps(NamedTuple):
     """A path of a step: `then`, `catch`, the name of a branch."""
 
     name: str
@@ -34,7 +33,7 @@ def paths_of(shape: Shape) -> Iterator[NamedSteps]:
 @functools.cache
 def _holding_paths(kind: type[Shape]) -> tuple[tuple[str, str], ...]:
     """The settings that hold paths, as Python and as YAML write them."""
-    schema = kind.json_schema()
+    schema = schema_of(kind)
     written = {name: field.alias or name for name, field in kind.model_fields.items()}
     return tuple(
         (name, alias)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import threading
@@ -13,6 +12,9 @@ from urllib.parse import quote, quote_plus
 MASK = "***"
 SHORTEST = 4
 """Shorter values are left: replacing every `1` would make messages unreadable and hide nothing."""
+
+IN_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+QUOTES_IN_XML = {'"': "&quot;", "'": "&#x27;"}
 
 FEW = 64
 """Beginnings of values that a pattern looks for; with more of them, it would take too long to make anew."""
@@ -89,7 +91,7 @@ def _forms(value: str) -> set[str]:
     """The value as it is, and as JSON, Python, XML and URLs write it; each also as a log line shows it."""
     in_json = [json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]]
     in_html = [_replaced(each, {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"}) for each in in_json]
-    in_xml = [html.escape(value), html.escape(value, quote=False)]
+    in_xml = [_replaced(value, each) for each in (IN_XML, IN_XML | QUOTES_IN_XML)]
     in_xml += [_replaced(each, {"&quot;": "&#34;", "&#x27;": "&#39;"}) for each in in_xml]
     in_url = [quote(value, safe, errors="surrogatepass") for safe in ("/", "")]
     in_url += [quote_plus(value, errors="surrogatepass")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import os
 import stat
@@ -95,10 +94,12 @@ class Folder:
 
     def missing(self, parts: Parts) -> DocumentError:
         """The error for a file that is not there, with the nearest name that is."""
+        from difflib import get_close_matches
+
         nearest: list[str] = []
         with suppress(OSError), self.entries(self.resolved(parts[:-1])) as entries:
             neighbours = [each.name for each in itertools.islice(entries, NEIGHBOURS)]
-            nearest = difflib.get_close_matches(parts[-1], neighbours, 1)
+            nearest = get_close_matches(parts[-1], neighbours, 1)
         guess = f"; did you mean {as_text((*parts[:-1], nearest[0]))!r}?" if nearest else ""
         return DocumentError(f"{as_text(parts)!r}: no such file in {self.place}{guess}", "FileNotFound")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_sdk import Document, Payload, Request, Tracked
 from connectors.disk.names import Parts, as_text
@@ -25,8 +24,7 @@ TRACKED = (
 NAMES = tuple(each.name for each in TRACKED)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file as its tracked properties describe it; paths are relative to the base folder."""
 
     folder: str

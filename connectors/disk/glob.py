@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from connectors.disk.names import Parts, as_parts
 
 ANY_FOLDERS = "**"
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """A pattern, part by part. As in a shell, a name that starts with a dot is matched by a written dot only."""
 
     parts: Parts

@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TEMPORARY = ".disk-part-"
 """How the names begin of files that are still being written."""
@@ -21,8 +21,7 @@ UNLINKABLE = frozenset({errno.EPERM, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, 
 """Why a file gets no second name: its disk has no links, or it is another user's and the system protects those."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A name in an open folder."""
 
     folder: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_sdk import ApplicationError, DocumentError
 from connectors.s3.service.call import Call
@@ -21,8 +21,7 @@ MOST = 1000
 WORTH_A_RETRY = frozenset({"InternalError", "SlowDown", "ServiceUnavailable"})
 
 
-@dataclass(frozen=True, slots=True)
-class Doomed:
+class Doomed(NamedTuple):
     """An object to delete, or one version of it."""
 
     key: str

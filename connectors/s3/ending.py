@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from connector_sdk import Cancelled, Payload, Runtime
 
@@ -14,8 +13,7 @@ PATIENCE = 0.2
 """Seconds between two looks at whether the others have ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Until:
+class Until(NamedTuple):
     """A runtime that also ends when `ended` is set."""
 
     runtime: Runtime

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from connector_sdk import DocumentError, Input
 from connectors.s3.facts import Entry
@@ -25,8 +25,7 @@ INPUTS = (
 ANY = (float("-inf"), float("inf"))
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What to look for; sizes in bytes, ages in seconds."""
 
     service: Mapping[str, str]

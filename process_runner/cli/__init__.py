@@ -13,20 +13,21 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any
 
-from process_runner.engine.garbage import seldom_collected
+from process_runner.engine.garbage import hardly_collected
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code."""
-    with seldom_collected():
+    with hardly_collected():
         code = _answer(arguments)
-        if arguments is None:
-            gc.freeze()  # before it ends, Python looks through all that was imported, and more than once
-        return code
+    if arguments is None:
+        gc.freeze()  # before it ends, Python looks through all that was imported, and more than once
+    return code
 
 
 def _answer(arguments: Sequence[str] | None) -> int:
     _begin_output()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # else it reads every installed package to look for some
     given = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     from process_runner.console.errors import ABORTED, DEFECT, INVALID, OK, UsageError
     from process_runner.language.place import InvalidProject

@@ -78,6 +78,7 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
     from process_runner.console.progress import shown
     from process_runner.console.stopping import stoppable
     from process_runner.engine.execution import Execution
+    from process_runner.engine.garbage import kept, seldom_collected
 
     with ExitStack() as stack:
         folder = tempfile.TemporaryDirectory(prefix="process-runner-", ignore_cleanup_errors=True)
@@ -86,7 +87,7 @@ def _execute(project: Project, process: Process, options: Options) -> Report:
         runtime = LocalRuntime(Path(stack.enter_context(folder)))
         execution = Execution(project, process, runtime, options)
         # stdout is the summary's alone, whatever a plugin prints
-        with stoppable(runtime), shown(execution.report), redirect_stdout(sys.stderr):
+        with stoppable(runtime), shown(execution.report), redirect_stdout(sys.stderr), kept(), seldom_collected():
             return execution.run()
 
 

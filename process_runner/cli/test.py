@@ -32,6 +32,7 @@ def run(given: argparse.Namespace) -> int:
     from connector_sdk import ConfigError
     from process_runner import plugins
     from process_runner.console.errors import UsageError, usable
+    from process_runner.engine.garbage import kept, seldom_collected
     from process_runner.testing import junit, reading
     from process_runner.testing.suites import Suites
 
@@ -40,11 +41,12 @@ def run(given: argparse.Namespace) -> int:
     suites = Suites(plugins.load())
     verdicts: list[Verdict] = []
     try:
-        for file in files:
-            _say(str(file.path))
-            for verdict in suites.run(file):
-                verdicts.append(verdict)
-                _tell(verdict)
+        with kept(), seldom_collected():
+            for file in files:
+                _say(str(file.path))
+                for verdict in suites.run(file):
+                    verdicts.append(verdict)
+                    _tell(verdict)
     except ConfigError as error:  # what the sandbox needs is not installed
         raise UsageError(str(error)) from error
     finally:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from process_runner.components.overrides import Overrides
 from process_runner.expressions import Scope, Template
@@ -18,8 +18,7 @@ REMEMBERED = 1_000
 """Distinct sets of values whose connection is not made anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """A connection with values of a document's own; `key` tells distinct sets of values apart."""
 
     key: str

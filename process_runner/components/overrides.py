@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from connector_sdk import DocumentError, Settings
 from connector_sdk.settings import SettingsError
 from process_runner.expressions import Scope, Template, text_of
-from process_runner.language.inlining import inlined
+from process_runner.language.inlining import whole_schema_of
 
 Component = TypeVar("Component", bound=Settings)
 
@@ -21,7 +21,7 @@ class Overrides(Generic[Component]):
         self._expressions = expressions
         self._what = what
         self._code = code
-        self._schemas = inlined(type(component).json_schema()).get("properties", {})
+        self._schemas = whole_schema_of(type(component)).get("properties", {})
         self._fields = {field.alias or name: name for name, field in type(component).model_fields.items()}
 
     def values(self, scope: Scope) -> dict[str, Any]:

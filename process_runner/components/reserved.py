@@ -9,7 +9,7 @@ from process_runner.components.archiving import Archiving
 from process_runner.components.caching import Caching
 from process_runner.components.tracking import MOST_FIELDS, TrackedField
 from process_runner.expressions import Expression
-from process_runner.language.inlining import inlined
+from process_runner.language.inlining import schema_of, whole_schema_of
 
 
 class ConnectionKeys(Settings):
@@ -52,9 +52,9 @@ def clash(connector: Connector) -> str | None:
 def properties(kind: str, settings: type[Settings]) -> dict[str, Any]:
     """The JSON Schemas of the reserved keys of a connection or operation that has these settings."""
     if kind == "operation":
-        shared: dict[str, Any] = inlined(OperationKeys.json_schema())["properties"]
+        shared = whole_schema_of(OperationKeys)["properties"]
         return {name: {**schema, "x-shared": f"operation.{name}"} for name, schema in shared.items()}
-    found: dict[str, Any] = ConnectionKeys.json_schema()["properties"]
-    names = sorted(settings.json_schema().get("properties", {}))
-    found["allow_dynamic_connection"]["items"] = {"type": "string", "enum": names}
-    return found
+    found: dict[str, Any] = schema_of(ConnectionKeys)["properties"]
+    names = sorted(schema_of(settings).get("properties", {}))
+    allowed = {**found["allow_dynamic_connection"], "items": {"type": "string", "enum": names}}
+    return {**found, "allow_dynamic_connection": allowed}

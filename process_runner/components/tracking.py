@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from connector_sdk import ApplicationError, Document, DocumentError, Settings, setting
 from process_runner.components.scopes import moved
@@ -36,8 +35,7 @@ class TrackedField(Settings):
 Fields = Mapping[str, Template | TrackedField]
 
 
-@dataclass(frozen=True, slots=True)
-class TrackedDocument:
+class TrackedDocument(NamedTuple):
     """The fields of one document at one step; `status` says what the operation made of it."""
 
     process: str

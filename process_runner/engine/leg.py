@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from connector_sdk import Document, DocumentError
@@ -40,8 +39,7 @@ After = Callable[["Walker", DocumentGroup], Leg | None]
 """Takes documents at the end of their path, and gives the leg with which they go on, if they do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(NamedTuple):
     """What follows a step: the later steps of its path, then whatever follows the path."""
 
     steps: tuple[Step, ...]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from process_runner.expressions import Template, Texts
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """Texts by name, and the places of those that are computed among all that are; theirs are empty until then."""
 
     fixed: dict[str, str]
@@ -30,8 +29,7 @@ class Values:
         return values
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyValues:
+class PropertyValues(NamedTuple):
     """Values by the group of properties that they belong to; `expressions` are to be computed in their order."""
 
     expressions: tuple[Template, ...]

@@ -10,7 +10,7 @@ from connector_sdk import BatchOperation, Document, DocumentError, Request
 from connector_sdk.contract import documents_of, results_of
 from connector_sdk.runtime import LocalRuntime
 from process_runner.engine.clients import Clients, blaming
-from process_runner.expressions import Missing, text_of
+from process_runner.expressions import missing, text_of
 from process_runner.expressions.content import text
 from process_runner.language.place import suggestion
 from process_runner.language.project import Operated, Project
@@ -36,7 +36,7 @@ class ValueCall:
         with blaming(f"connector '{component.connector.id}', operation '{component.operation.action}',"):
             first = next(_answers(component, self._clients.get(connection), request), None)
         if first is None:
-            return Missing(hint=f"call('{connection}', '{operation}') returned no document")
+            return missing(f"call('{connection}', '{operation}') returned no document")
         return _value(text(first))
 
     def _component(self, connection: str, operation: str, inputs: Mapping[str, Any]) -> Operated:

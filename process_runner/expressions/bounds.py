@@ -10,8 +10,6 @@ from itertools import chain
 from types import GeneratorType
 from typing import Any
 
-from jinja2.exceptions import SecurityError
-
 LARGEST = 64 << 20
 """Characters of a text, items of a list, or both together; as many bytes as an expression reads of a document."""
 _CONTAINERS = (dict, list, tuple, set, frozenset)
@@ -19,14 +17,18 @@ _PERCENT = re.compile(r"%(?:\([^)]*\))?[-#0 +]*(\d+|\*)?(?:\.(\d+|\*))?")
 _BRACES = re.compile(r"\{[^{}:]*:([^{}]*)(\{)?")
 
 
+class TooLarge(Exception):
+    """What an expression would make is more than it may."""
+
+
 def check(size: float) -> None:
-    """SecurityError for a size that is past all sense."""
+    """TooLarge for a size that is past all sense."""
     if size > LARGEST:
-        raise SecurityError(f"an expression may make at most {LARGEST:,} characters, or items of a list")
+        raise TooLarge(f"an expression may make at most {LARGEST:,} characters, or items of a list")
 
 
 def weight(value: Any) -> int:
-    """The characters and items in a value; SecurityError as soon as they are too many.
+    """The characters and items in a value; TooLarge as soon as they are too many.
 
     A list may hold one text a million times, which is cheap until it is written.
     """
@@ -52,7 +54,7 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def counted(parts: Iterable[Any]) -> Iterator[Any]:
-    """The same parts; SecurityError as soon as they are too much."""
+    """The same parts; TooLarge as soon as they are too much."""
     found = 0
     for part in parts:
         found += len(part) if isinstance(part, str) else weight(part)
@@ -61,9 +63,9 @@ def counted(parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def check_operator(operator: str, left: Any, right: Any) -> None:
-    """SecurityError where the result of an operator would be too large."""
+    """TooLarge where the result of an operator would be too large."""
     if operator == "**" and (abs(left) > LARGEST or abs(right) > 1000):
-        raise SecurityError("the power is too large")
+        raise TooLarge("the power is too large")
     if operator == "%" and isinstance(left, str):
         check(_formatted(left, right))
     if operator == "+" and hasattr(left, "__len__") and hasattr(right, "__len__"):
@@ -75,7 +77,7 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
 
 
 def check_method(method: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-    """SecurityError where a method of a text would make too large a one."""
+    """TooLarge where a method of a text would make too large a one."""
     method = getattr(method, "__wrapped__", method)  # the sandbox wraps `format`
     text = getattr(method, "__self__", None)
     if isinstance(text, str) and (cost := _METHODS.get(method.__name__)):

@@ -9,7 +9,7 @@ from codecs import BOM_UTF8
 from typing import Any
 
 from connector_sdk import Document, DocumentError
-from process_runner.expressions.environment import Missing
+from process_runner.expressions.values import missing
 
 LARGEST = 64 << 20
 """Bytes an expression reads; larger documents are split first, so that memory stays bounded."""
@@ -39,29 +39,29 @@ class Content:
         return self.read["json"]
 
     def json(self, document: Document, path: str) -> Any:
-        """The value at a JMESPath; Missing where there is none."""
+        """The value at a JMESPath; what is missing where there is none."""
         found = search(path, self.value(document))
         if found is None:
-            return Missing(hint=f"nothing at '{path}' in the document's JSON; {_outline(self.read['json'])}")
+            return missing(f"nothing at '{path}' in the document's JSON; {_outline(self.read['json'])}")
         return found
 
     def xml(self, document: Document, path: str) -> Any:
-        """What an XPath finds: a text, a number, or a list of texts; Missing where it finds nothing."""
+        """What an XPath finds: a text, a number, or a list of texts; what is missing where it finds nothing."""
         from process_runner.formats import xml_document
 
         if "xml" not in self.read:
             self.read["xml"] = xml_document.parse(content(document))
         found = xml_document.find(self.read["xml"], path)
-        return Missing(hint=f"nothing at '{path}' in the document's XML") if found is None else found
+        return missing(f"nothing at '{path}' in the document's XML") if found is None else found
 
     def csv(self, document: Document, column: str, delimiter: str) -> Any:
-        """A column of a CSV of one record; Missing where there is no such column."""
+        """A column of a CSV of one record; what is missing where there is no such column."""
         key = f"csv{delimiter}"
         if key not in self.read:
             self.read[key] = _record(self.text(document), delimiter)
         record = self.read[key]
         if column not in record:
-            return Missing(hint=f"no column '{column}' in the document; it has {', '.join(record)}")
+            return missing(f"no column '{column}' in the document; it has {', '.join(record)}")
         return record[column]
 
 

@@ -11,10 +11,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from process_runner.expressions import bounds
 from process_runner.expressions.filters import FILTERS
-from process_runner.expressions.values import text_of
+from process_runner.expressions.values import Absent, text_of
 
 
-class Missing(StrictUndefined):
+class Missing(StrictUndefined, Absent):
     """A name, property or path that is not there; views explain themselves through `_missing`."""
 
     __slots__ = ()
@@ -27,9 +27,9 @@ class Missing(StrictUndefined):
         return str(super()._undefined_message)
 
 
-def why(missing: Missing) -> str:
+def why(absent: Absent) -> str:
     """What is missing, and what there is instead."""
-    return missing._undefined_message
+    return absent._undefined_message if isinstance(absent, Missing) else ""
 
 
 class _Code(CodeGenerator):

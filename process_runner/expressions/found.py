@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jinja2 import nodes
-
 from connector_sdk import Settings
-from process_runner.expressions.environment import environment
+from process_runner.expressions.references import named
 from process_runner.expressions.template import Template
 
 
@@ -34,28 +32,13 @@ def reads(source: Any, view: str) -> set[str | None]:
     """
     if Template(source).constant:
         return set()
-    tree = environment().parse(source)
-    found: set[str | None] = set()
-    named = 0
-    all_reads: list[nodes.Getattr | nodes.Getitem] = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
-    for each in all_reads:
-        if _is_name(each.node, view):
-            named += 1
-            found.add(_name(each))
-    whole = sum(_is_name(each, view) for each in tree.find_all(nodes.Name))
-    return found | ({None} if whole > named else set())
+    if (known := named(source)) is not None:
+        return {names[1] for names in known if names[0] == view}
+    from process_runner.expressions import jinja
+
+    return jinja.reads(source, view)
 
 
 def names_read(source: Any, view: str) -> set[str]:
     """The same, without what only a run can tell."""
     return {name for name in reads(source, view) if name is not None}
-
-
-def _name(read: nodes.Getattr | nodes.Getitem) -> str | None:
-    if isinstance(read, nodes.Getattr):
-        return read.attr
-    return str(read.arg.value) if isinstance(read.arg, nodes.Const) else None
-
-
-def _is_name(node: nodes.Node, name: str) -> bool:
-    return isinstance(node, nodes.Name) and node.name == name

@@ -112,6 +112,14 @@ def reader(source: str) -> Reader | None:
     return joined(known) if isinstance(only, str) else only
 
 
+def named(source: str) -> list[Names] | None:
+    """The names of each reference in a text that has a reader, `("prop", "s3", "bucket")`; None where it has none."""
+    parts = parted(source)
+    if parts is None or reader(source) is None:
+        return None
+    return [each for each in parts if not isinstance(each, str) and each[0] != JSON]
+
+
 def joined(parts: list[Reader | str]) -> Reader:
     """The reader of a text: texts, and what readers give, as text."""
     form = "".join([each.replace("%", "%%") if isinstance(each, str) else "%s" for each in parts])

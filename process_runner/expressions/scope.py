@@ -11,8 +11,7 @@ from uuid import UUID, uuid4
 
 from connector_sdk import Document, ProcessError
 from process_runner.expressions.content import Content, content
-from process_runner.expressions.environment import Missing, environment
-from process_runner.expressions.values import text_of
+from process_runner.expressions.values import missing, text_of
 from process_runner.expressions.views import DocumentView, FactsView, ProcessView, PropertiesView
 from process_runner.store import Runs, State
 
@@ -82,6 +81,8 @@ class Scope:
     @cached_property
     def names(self) -> dict[str, Any]:
         """What each name stands for."""
+        from process_runner.expressions.environment import environment
+
         facts = self.facts
         properties = PropertiesView(self, facts.connectors)
         return {
@@ -123,7 +124,7 @@ class Scope:
         return self._content.value(self.document)
 
     def json(self, path: str) -> Any:
-        """The value at a JMESPath in the current document; Missing where there is none."""
+        """The value at a JMESPath in the current document; what is missing where there is none."""
         return self._content.json(self.document, path)
 
     def _sequence(self, name: str, width: int = 0) -> str:
@@ -137,7 +138,7 @@ class Scope:
     def _lookup(self, cache: str, key: Any, path: str | None = None) -> Any:
         found = self.facts.lookup(cache, text_of(key))
         if found is None:
-            return Missing(hint=f"cache '{cache}' has nothing under key '{key}'")
+            return missing(f"cache '{cache}' has nothing under key '{key}'")
         content = Content()
         if path is None:
             return content.text(found)

@@ -6,7 +6,7 @@ from jinja2 import nodes
 
 from process_runner.expressions.closures import names_of
 from process_runner.expressions.columns import Look, joined, reference, with_default
-from process_runner.expressions.environment import environment
+from process_runner.expressions.jinja import parsed
 
 
 class _Unusual(Exception):
@@ -15,8 +15,9 @@ class _Unusual(Exception):
 
 def looks(source: str) -> Look | None:
     """How to look at a block for such a text; None where it has anything but references and defaults."""
-    (output, *more) = environment().parse(source).body
-    if more or not isinstance(output, nodes.Output):
+    body = parsed(source).body
+    output = body[0] if len(body) == 1 else None
+    if not isinstance(output, nodes.Output):
         return None
     try:
         return joined([each.data if isinstance(each, nodes.TemplateData) else _look(each) for each in output.nodes])

@@ -6,10 +6,21 @@ import json
 from datetime import datetime
 from typing import Any
 
-from jinja2.exceptions import SecurityError
-
 from connector_sdk import DocumentError
-from process_runner.expressions.bounds import weight
+from process_runner.expressions.bounds import TooLarge, weight
+
+
+class Absent:
+    """What stands for a value that is not there; what Jinja has for it is one."""
+
+    __slots__ = ()
+
+
+def missing(reason: str) -> Absent:
+    """What stands for a value that is not there for a reason."""
+    from process_runner.expressions.environment import Missing
+
+    return Missing(hint=reason)
 
 
 def text_of(value: Any) -> str:
@@ -35,8 +46,8 @@ def text_of(value: Any) -> str:
 def _check_weight(value: Any) -> None:
     try:
         weight(value)
-    except SecurityError as error:
-        raise DocumentError(f"the value is too large: {error.message}", "ExpressionFailed") from error
+    except TooLarge as error:
+        raise DocumentError(f"the value is too large: {error}", "ExpressionFailed") from error
 
 
 def is_text(value: str) -> bool:

@@ -12,6 +12,7 @@ from process_runner.components.reserved import ConnectionKeys, OperationKeys
 from process_runner.engine.clients import blaming
 from process_runner.engine.step import Shape, Step, walk
 from process_runner.language import nodes
+from process_runner.language.inlining import schema_of
 from process_runner.language.place import Problem
 from process_runner.language.project import Connected, Operated, Process, Project
 from process_runner.language.schemas import written_secrets
@@ -101,7 +102,8 @@ class Builder:
         return self._validated(kind, {key: written[key] for key in kind.model_fields if key in written}, written)
 
     def _settings(self, kind: Any, written: nodes.Mapping, root: nodes.Mapping) -> Any:
-        given = {key: value for key, value in written.items() if key in kind.json_schema()["properties"]}
+        known = schema_of(kind)["properties"]
+        given = {key: value for key, value in written.items() if key in known}
         self.secrets |= set(written_secrets(kind, written))
         return self._validated(kind, given, root)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from process_runner.language.violation import Violation, Violations
 
@@ -40,8 +39,7 @@ def violations(validator: Validator, keyword: str, value: Any, schema: Any) -> V
         yield each if isinstance(each, Violation) else Violation(each.message, tuple(each.path))
 
 
-@dataclass(frozen=True)
-class _Lent:
+class _Lent(NamedTuple):
     """A validator and a schema, as the library's keywords ask for them."""
 
     validator: Validator
@@ -56,7 +54,7 @@ class _Lent:
         return self.validator.is_type(instance, name)
 
     def evolve(self, schema: Any) -> _Lent:
-        return replace(self, schema=schema)
+        return self._replace(schema=schema)
 
     def is_valid(self, instance: Any) -> bool:
         return next(self.validator.violations(instance, self.schema), None) is None

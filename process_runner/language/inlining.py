@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
+
+from connector_sdk import Settings
+
+
+@functools.cache
+def schema_of(settings: type[Settings]) -> dict[str, Any]:
+    """The JSON Schema of settings, made once: the same one for all who ask, so that none may change it."""
+    return settings.json_schema()
+
+
+@functools.cache
+def whole_schema_of(settings: type[Settings]) -> dict[str, Any]:
+    """The same in one piece."""
+    schema: dict[str, Any] = inlined(schema_of(settings))
+    return schema
 
 
 def inlined(schema: Any) -> Any:

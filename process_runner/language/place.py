@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from process_runner.redaction import one_line
 
@@ -14,8 +13,7 @@ LONGEST = 600
 """Characters of a message."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A position in a file; `line` and `column` count from 1."""
 
     file: str
@@ -26,8 +24,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """Something that keeps a project from running; told in one line, whatever names are in it."""
 
     place: Place
@@ -52,8 +49,10 @@ def _short(message: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The name that `word` is a misspelling of, if it is one."""
+    from difflib import get_close_matches
+
     lowered = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.7)
+    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.7)
     return lowered[near[0]] if near else None
 
 

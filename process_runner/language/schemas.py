@@ -14,10 +14,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from process_runner.components import reserved
+from process_runner.language.inlining import schema_of
 from process_runner.language.migration import with_older
 from process_runner.language.standard import Schema, property_names, standard
 
 if TYPE_CHECKING:
+    from connector_sdk import Settings
     from process_runner.engine.step import Shape
     from process_runner.plugins import Registry
 
@@ -66,8 +68,9 @@ def file_schema() -> Schema:
 
 def shape_schema(shape: type[Shape]) -> Schema:
     """The schema of a step's value for a shape."""
-    schema = shape.json_schema()
-    definitions = schema.pop("$defs", {})
+    whole = schema_of(shape)
+    definitions = whole.get("$defs", {})
+    schema = {key: value for key, value in whole.items() if key != "$defs"}
     properties = schema.get("properties", {})
     if shape.whole:
         written = properties[shape.whole]
@@ -82,9 +85,9 @@ def shape_schema(shape: type[Shape]) -> Schema:
     return {"description": _help(shape), **result, **({"$defs": definitions} if definitions else {})}
 
 
-def component_schema(settings: type[Any], kind: str) -> Schema:
+def component_schema(settings: type[Settings], kind: str) -> Schema:
     """The schema of a connection or an operation, its reserved keys included."""
-    schema: Schema = settings.json_schema()
+    schema: Schema = schema_of(settings)
     known = {**RESERVED, "action": {"type": "string", "description": "What it does."}}
     names = ("connector", "description") if kind == "connection" else ("connector", "action", "description")
     keys = {**{name: known[name] for name in names}, **reserved.properties(kind, settings)}
@@ -138,7 +141,7 @@ def _published_operations(registry: Registry, definitions: Schema) -> Schema:
 
 
 def _choice(
-    kinds: Mapping[str, tuple[type[Any], str]], definitions: Schema, key: str = "connector", prefix: str = ""
+    kinds: Mapping[str, tuple[type[Settings], str]], definitions: Schema, key: str = "connector", prefix: str = ""
 ) -> Schema:
     cases = []
     for name, (settings, kind) in kinds.items():
@@ -157,9 +160,9 @@ def _help(settings: type[Any]) -> str:
     return " ".join((settings.__doc__ or "").split())
 
 
-def written_secrets(settings: type[Any], value: Any) -> Iterator[str]:
+def written_secrets(settings: type[Settings], value: Any) -> Iterator[str]:
     """Every text under a setting that the schema marks `writeOnly`."""
-    schema: Schema = settings.json_schema()
+    schema: Schema = schema_of(settings)
     yield from _secrets_in(schema, schema.get("$defs", {}), value)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from process_runner.language import nodes
 from process_runner.language.nodes import containers
@@ -15,8 +14,7 @@ from process_runner.language.place import Problem
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The part of a project that is going to be used; without a name, the only one of its section."""
 
     section: str

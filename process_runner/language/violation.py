@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """What is wrong, in words, at a path from the value that was judged; `kind` where that says more."""
 
     message: str
@@ -16,7 +15,7 @@ class Violation:
 
     def below(self, key: str | int) -> Violation:
         """The same, seen from further out."""
-        return replace(self, path=(key, *self.path))
+        return self._replace(path=(key, *self.path))
 
 
 Violations = Iterator[Violation]

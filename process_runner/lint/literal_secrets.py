@@ -8,6 +8,7 @@ from typing import Any
 
 from connector_sdk import Settings
 from process_runner.language import nodes
+from process_runner.language.inlining import schema_of
 from process_runner.language.loader import read_file
 from process_runner.language.place import Problem
 from process_runner.language.project import Project
@@ -31,7 +32,7 @@ def _root(file: str, roots: dict[str, nodes.Mapping]) -> nodes.Mapping:
 
 
 def _component(root: nodes.Mapping, path: list[str | int], settings: type[Settings]) -> Iterator[Problem]:
-    schema = settings.json_schema()
+    schema = schema_of(settings)
     body = nodes.section(root, str(path[0])).get(str(path[1]))
     for inside in _secret(schema, schema, body):
         text = f"a secret stands in the file; write ${{NAME}} or ${{file:PATH}} for '{inside[-1]}'"

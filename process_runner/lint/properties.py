@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jinja2 import nodes
-
 from process_runner.expressions.views import DOCUMENT, EXECUTION
 from process_runner.language.place import Problem, nearest, suggestion
 from process_runner.language.project import Project
-from process_runner.lint._reads import named_components, needed, steps, trees
+from process_runner.lint._reads import named_components, needed, sources, steps
 from process_runner.shapes.set_properties import SetProperties
 from process_runner.shapes.start import Documents, InlineDocument, Start
 
@@ -28,25 +26,25 @@ def check(project: Project) -> Iterator[Problem]:
     tags = any(getattr(each.operation, "include_tagging", False) for each in operations)
     shared = _shared(project)
     for step in steps(project):
-        for tree in trees(step.shape):
-            yield from (Problem(step.place, text) for text in (*_fixed(tree), *_misspelt(tree, shared)))
-            for names in needed(tree, "prop"):
+        for source in sources(step.shape):
+            yield from (Problem(step.place, text) for text in (*_fixed(source), *_misspelt(source, shared)))
+            for names in needed(source, "prop"):
                 may_be_tag = tags and names[0] not in project.registry.connectors
                 text = None if may_be_tag else _problem(names, project, of_documents, of_connectors)
                 if text:
                     yield Problem(step.place, text)
 
 
-def _fixed(tree: nodes.Template) -> Iterator[str]:
+def _fixed(source: str) -> Iterator[str]:
     """Reads of what a view never has."""
     for view, known in VIEWS.items():
-        for name in {names[0] for names in needed(tree, view)} - set(known):
+        for name in {names[0] for names in needed(source, view)} - set(known):
             yield f"there is no '{view}.{name}' to be read here" + suggestion(name, known)
 
 
-def _misspelt(tree: nodes.Template, shared: set[str]) -> Iterator[str]:
+def _misspelt(source: str, shared: set[str]) -> Iterator[str]:
     """Reads of process properties that the project sets under another name; `--set` may give any that it does not."""
-    for name in {names[0] for names in needed(tree, "process")} - shared:
+    for name in {names[0] for names in needed(source, "process")} - shared:
         if near := nearest(name, shared):
             yield f"nothing in the project sets the process property '{name}'; did you mean '{near}'?"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from process_runner.engine.step import Step, walk
 from process_runner.language.place import Problem
 from process_runner.language.project import Process, Project
-from process_runner.lint._reads import trees
+from process_runner.lint._reads import sources, uses
 
 TELLING = ("add_to_cache", "connector", "exception", "notify", "process_call", "return_documents")
 """Shapes whose effect is seen outside of the path."""
@@ -28,6 +28,4 @@ def _is_told(block: Step, process: Process) -> bool:
 
 
 def _reads_error(step: Step) -> bool:
-    from jinja2 import nodes
-
-    return any(name.name == "error" for tree in trees(step.shape) for name in tree.find_all(nodes.Name))
+    return any(uses(source, "error") for source in sources(step.shape))

@@ -7,7 +7,7 @@ import io
 from typing import Annotated, Any, Literal
 
 from connector_sdk import DocumentError, Parsed
-from process_runner.expressions import Missing, Scope, why
+from process_runner.expressions import Absent, Scope
 from process_runner.expressions.content import compiled, search
 
 From = Literal["json", "csv"]
@@ -17,7 +17,9 @@ def found(scope: Scope, form: From, delimiter: str, path: str) -> Any:
     """The value at a JMESPath in the document; a CSV is a list of mappings from column to text."""
     if form == "json":
         value = scope.json(path)
-        if isinstance(value, Missing):
+        if isinstance(value, Absent):
+            from process_runner.expressions.environment import why
+
             raise DocumentError(why(value), "PathNotFound")
         return value
     value = search(path, _records(scope.text(), delimiter))

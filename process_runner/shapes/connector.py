@@ -10,6 +10,7 @@ from process_runner.engine.call import Call
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.step import Fault, Shape
+from process_runner.language.inlining import schema_of
 from process_runner.language.place import suggestion
 from process_runner.language.project import Connected, Project
 
@@ -57,7 +58,7 @@ def call_faults(call: Call, project: Project) -> Iterator[Fault]:
 
 def _connection_faults(call: Call, connected: Connected) -> Iterator[Fault]:
     allowed = connected.keys.allow_dynamic_connection
-    known = type(connected.connection).json_schema().get("properties", {})
+    known = schema_of(type(connected.connection)).get("properties", {})
     for name in call.dynamic_connection.keys() - set(allowed):
         if name in known:
             text = f"connection '{connected.name}' does not name '{name}' in allow_dynamic_connection"

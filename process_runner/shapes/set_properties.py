@@ -137,7 +137,8 @@ def _problem(name: str, project: Project) -> str | None:
     connectors = project.registry.connectors
     prefix, dot, rest = name.partition(".")
     if not dot:
-        reserved = name in connectors or name in ("meta", "error")
+        # an ordinary name is no plugin's either, and asking for it would load every plugin to find that out
+        reserved = (name in project.registry.names and name in connectors) or name in ("meta", "error")
         return f"'{name}' is the prefix of other properties; choose another name" if reserved else None
     if prefix == PROCESS:
         return None if rest else "a process property needs a name after 'process.'"

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from connector_sdk import ConfigError, ProcessError
 
@@ -19,8 +19,7 @@ LARGEST_BLOCK = 256
 """Numbers of a sequence that a run reserves at once, at most: what a run that is killed can leave as a gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(NamedTuple):
     """When a process last started, and when it last started and ended well; None for never."""
 
     last: datetime | None = None

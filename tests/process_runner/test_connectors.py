@@ -90,6 +90,7 @@ def test_a_run_imports_the_connectors_that_it_needs_and_no_others(tmp_path):
         f"connections:\n  d: {{connector: disk, folder: '{tmp_path}'}}\n"
         "operations:\n  q: {connector: disk, action: query}\n"
         "processes:\n  p:\n    steps:\n      - start: {connection: d, operation: q}\n"
+        "      - set_properties: {origin: here, disk.file_name: name}\n"
     )
     program = (
         "import sys; from process_runner.cli import main; code = main(['run', 'p.yaml', '--json']);"

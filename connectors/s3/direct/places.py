@@ -6,8 +6,7 @@ import re
 import ssl
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from connectors.s3.direct.actions import NotDirect
@@ -25,8 +24,7 @@ ELSEWHERE = ("--x-s3", "--xa-s3", "--op-s3")
 """Buckets by their ARN, directory buckets, their access points and those of Outposts are signed in other ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A bucket's own: what comes before a key, as `/BUCKET` or nothing, and the wires that lead there."""
 
     authority: str

@@ -37,9 +37,9 @@ def reached(name: str, port: int, seconds: float) -> socket.socket:
 
 def _addresses(name: str, port: int) -> list[tuple[int, int, int, Any]]:
     """Where the host is found; a name is asked for aside, for that may take long."""
-    find = partial(socket.getaddrinfo, name, port, type=socket.SOCK_STREAM)
+    find = partial(socket.getaddrinfo, port=port, type=socket.SOCK_STREAM)
     try:
-        found = find(flags=socket.AI_NUMERICHOST)
+        found = find(name.encode(), flags=socket.AI_NUMERICHOST)  # of a text, Python loads the tables of IDNA first
     except socket.gaierror:
-        found = aside(find, at_once=True)
+        found = aside(partial(find, name), at_once=True)
     return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]

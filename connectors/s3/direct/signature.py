@@ -7,8 +7,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_sdk.waiting import aside
 
@@ -19,8 +18,7 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 Header = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What is signed: `path` and `query` as they are sent, names of headers in lower case, `digest` of the body."""
 
     method: str

@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from connector_sdk.waiting import READABLE, WRITABLE, until
 from connectors.s3.direct import broken
@@ -30,8 +30,7 @@ class Readable(Protocol):
     def read(self, most: int, /) -> bytes: ...
 
 
-@dataclass(frozen=True)
-class Host:
+class Host(NamedTuple):
     """Where requests go. `timeouts` are seconds to connect and to wait for the next bytes; `tls` is None for http."""
 
     name: str

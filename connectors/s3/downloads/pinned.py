@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError, Runtime
@@ -35,7 +35,7 @@ class Pinned:
 
         DocumentError where the object is another one by now (ObjectChanged), or cannot be had.
         """
-        call = replace(self.call, runtime=runtime)
+        call = self.call._replace(runtime=runtime)
         if self.client.closed:
             raise DocumentError(
                 f"{call}: the connection was closed before the object was read; read it in the same run, or use "

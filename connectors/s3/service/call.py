@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from connector_sdk import Runtime
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One thing to do with a bucket or an object.
 
     `region` is the one that the process chose; empty where the service is to say. `customer_key` tells that the call
@@ -24,7 +23,7 @@ class Call:
 
     def on(self, key: str) -> Call:
         """The same for another key of the bucket."""
-        return replace(self, key=key)
+        return self._replace(key=key)
 
     def __str__(self) -> str:
         place = [f"bucket {self.bucket!r}"] if self.bucket else []

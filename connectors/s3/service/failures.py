@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from socket import gaierror
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_sdk import ConnectorError
 
@@ -45,8 +44,7 @@ HEAD_CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """One failed attempt; `status` is 0 where there was no answer, `region` what S3 named, if it did.
 
     `wordless` is an answer without a body, which says no more than its status; `unresolved` is a host without address.

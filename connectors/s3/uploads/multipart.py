@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from connectors.s3.ending import Until
@@ -146,7 +146,7 @@ class _Started:
         return {**self.upload.place, "UploadId": self.id}
 
     def _send_one(self, failed: threading.Event, part: Slice) -> CompletedPartTypeDef:
-        call = replace(self.upload.call, runtime=Until(self.upload.call.runtime, failed))
+        call = self.upload.call._replace(runtime=Until(self.upload.call.runtime, failed))
         with self.ready(call, part) as send:
             answer = self.client.run(call, lambda api: send(api, self._part(call, part)), PART_RETRIES)
         receipt: Any = {name: value for name, value in answer.items() if name.startswith(("ETag", "Checksum"))}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_sdk import Payload, Runtime
 
@@ -13,8 +12,7 @@ MOST_PARTS = 10_000
 READ_AHEAD = 256 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """One part of an upload; `number` counts from 1, `offset` and `size` are bytes."""
 
     number: int

@@ -43,6 +43,13 @@ def test_heavy_libraries_are_not_imported(process, imported, arguments, light):
 
 
 @pytest.mark.parametrize("command", ["validate", "run"])
+@pytest.mark.parametrize(("text", "is_needed"), [("to {{ prop.x }}", False), ("{{ prop.x | default('y') }}", True)])
+def test_jinja_is_imported_for_more_than_references(process, imported, command, text, is_needed):
+    process('set_properties: {x: "{{ document.index }}"}', f'message: "{text}"')
+    assert ("jinja2" in imported(command, "project.yaml")) is is_needed
+
+
+@pytest.mark.parametrize("command", ["validate", "run"])
 def test_shapes_that_the_project_has_are_imported_and_no_others(process, imported, command):
     process("decision: {if: true, then: [message: hello]}", "stop:")
     shapes = {name.rpartition(".")[2] for name in imported(command, "project.yaml") if ".shapes." in name}

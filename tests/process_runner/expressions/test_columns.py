@@ -111,7 +111,8 @@ def test_everyday_expressions_are_read_as_columns(source):
 
 
 @pytest.mark.parametrize(
-    "source", ["{{ uuid() }}", "{{ sequence('a') }}", "{{ call('a', 'b') }}", "{{ now() }}", "{{ prop.x ~ 'y' }}"]
+    "source",
+    ["{{ uuid() }}", "{{ sequence('a') }}", "{{ call('a', 'b') }}", "{{ now() }}", "{{ prop.x ~ 'y' }}", "{# x #}"],
 )
 def test_anything_else_is_asked_of_each_document(source):
     with pytest.raises(OneByOne):

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 import pytest
 
 from connector_sdk import ConnectorError, Document, Payload
-from process_runner.expressions import Facts, Scope, Template
+from process_runner.expressions import Facts, Scope, Template, check, jinja, reads
 from process_runner.expressions.references import reader
+from process_runner.lint import _reads, _trees
 
 PROPERTIES = {"x": "one", "odd name": "two", "a.b": "dotted", "s3": "hidden", "if": "word", "empty": ""}
 TRACKED = {"s3.bucket": "orders", "meta.size": "5", "s3.file name": "odd"}
@@ -151,3 +152,14 @@ def test_a_property_is_read_in_less_than_a_microsecond(scope):
             template.text(scope)
         rounds.append(time.perf_counter() - started)
     assert min(rounds) / 1000 < 1e-6
+
+
+@pytest.mark.parametrize("source", [*FAST, *MISSING])
+@pytest.mark.parametrize("view", ["prop", "document", "process", "error", "json"])
+def test_a_reference_says_of_itself_what_jinja_says_of_it(source, view):
+    assert check(source) is None
+    assert jinja.problem(source) is None
+    assert reads(source, view) == jinja.reads(source, view) - ({None} if view == "json" else set())
+    assert sorted(_reads.needed(source, view)) == sorted(_trees.needed(source, view))
+    assert _reads.uses(source, view) == (_trees.uses(source, view) and view != "json")
+    assert list(_trees.called(source, 0)) == []
