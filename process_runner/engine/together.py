@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from typing import Generic, TypeVar
 
-from connector_sdk.loop import Loop, Task
+from connector_sdk.loop import Loop
+from connector_sdk.task import Task
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
