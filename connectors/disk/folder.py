@@ -7,7 +7,7 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from connector_sdk import DocumentError, Runtime
@@ -42,6 +42,22 @@ class Folder:
 
     def resolved(self, parts: Parts) -> Parts:
         """`parts` with all links followed; DocumentError if they lead out of the base folder."""
+        return self._followed(parts) if self._has_link(parts) else parts
+
+    def _has_link(self, parts: Parts) -> bool:
+        """Whether one of them is a link; below one that cannot be looked at, nothing can be opened either."""
+        path = ""
+        for part in parts:
+            path = f"{path}/{part}" if path else part
+            try:
+                mode = os.lstat(path, dir_fd=self._root).st_mode
+            except OSError:
+                return False
+            if stat.S_ISLNK(mode):
+                return True
+        return False
+
+    def _followed(self, parts: Parts) -> Parts:
         real = os.path.realpath(os.path.join(self._inside, *parts))
         if not f"{real}{os.sep}".startswith(self._inside):
             raise DocumentError(
@@ -57,20 +73,9 @@ class Folder:
             raise not_a_file(parts, "the connection's folder itself")
         return (*self.resolved(parts[:-1]), parts[-1])
 
-    @contextmanager
-    def opened(self, parts: Parts, create: bool = False) -> Iterator[int]:
+    def opened(self, parts: Parts, create: bool = False) -> AbstractContextManager[int]:
         """A descriptor of the sub-folder at resolved `parts`; `create` makes the folders that are missing."""
-        descriptor = root = self._root
-        try:
-            for name in parts:
-                deeper = _open_sub_folder(name, descriptor, create)
-                if descriptor != root:
-                    os.close(descriptor)
-                descriptor = deeper
-            yield descriptor
-        finally:
-            if descriptor != root:
-                os.close(descriptor)
+        return _deeper(self._root, parts, create) if parts else nullcontext(self._root)
 
     def facts(self, parts: Parts) -> os.stat_result:
         """Size, time and kind of the entry at resolved `parts`, a link being a link."""
@@ -107,10 +112,29 @@ class Folder:
         return explained(parts, self.place)
 
 
+@contextmanager
+def _deeper(root: int, parts: Parts, create: bool) -> Iterator[int]:
+    descriptor = root
+    try:
+        for name in parts:
+            deeper = _open_sub_folder(name, descriptor, create)
+            if descriptor != root:
+                os.close(descriptor)
+            descriptor = deeper
+        yield descriptor
+    finally:
+        if descriptor != root:
+            os.close(descriptor)
+
+
 def _open_sub_folder(name: str, parent: int, create: bool) -> int:
-    if create:
-        with suppress(FileExistsError):
-            os.mkdir(name, dir_fd=parent)
+    try:
+        return os.open(name, OPEN_FOLDER, dir_fd=parent)
+    except FileNotFoundError:
+        if not create:
+            raise
+    with suppress(FileExistsError):
+        os.mkdir(name, dir_fd=parent)
     return os.open(name, OPEN_FOLDER, dir_fd=parent)
 
 

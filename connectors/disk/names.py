@@ -38,6 +38,8 @@ def as_parts(text: str) -> Parts:
 
 
 def _decoded(text: str) -> str:
+    if text.isascii() and "\\" not in text:
+        return text
     try:
         raw = text.encode()
     except UnicodeEncodeError as error:

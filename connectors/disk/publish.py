@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -87,7 +88,8 @@ def claimed(source: Entry) -> Iterator[Entry]:
 
 def temporary(folder: int) -> Entry:
     """A name for a file that is not to be found yet."""
-    return Entry(folder, f"{TEMPORARY}{secrets.token_hex(8)}")
+    number = random.getrandbits(64)  # it has to be free, and not secret: whoever looks can see it
+    return Entry(folder, f"{TEMPORARY}{number:016x}")
 
 
 def _taken(name: str) -> str:
