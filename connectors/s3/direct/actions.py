@@ -18,6 +18,8 @@ SAFE = re.compile(r"[A-Za-z0-9_.~/-]+")
 PREFIX = "x-amz-meta-"
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """Names of headers."""
+ELSEWHERE = frozenset({"Body", "Bucket", "Key"})
+"""Arguments that are neither in a header nor in the query."""
 Reader: TypeAlias = Callable[[str], Any]
 
 
@@ -42,7 +44,9 @@ class Action:
 
     def query(self, arguments: Mapping[str, Any]) -> str:
         """The query as it is sent and signed: in the order of names."""
-        given = [(written, _text(arguments[name])) for name, written in self.queries.items() if name in arguments]
+        given = [(self.queries[name], _text(arguments[name])) for name in self.queries.keys() & arguments.keys()]
+        if not (given or self.fixed):
+            return ""
         pairs = sorted((quote(name, safe="~"), quote(value, safe="~")) for name, value in (*self.fixed, *given))
         return "&".join([f"{name}={value}" for name, value in pairs])
 
@@ -50,25 +54,25 @@ class Action:
         """The headers of a request; NotDirect where they hold what HTTP cannot say, or is unknown here."""
         found = []
         for name, value in _with_customer_keys(arguments).items():
-            if name == "Metadata":
+            if written := self.headers.get(name):
+                found.append((written, _plain(value if type(value) is str else _text(value))))
+            elif name == "Metadata":
                 found += [(f"{PREFIX}{_name(key)}".lower(), _plain(text)) for key, text in value.items()]
-            elif name in self.headers:
-                found.append((self.headers[name], _plain(_text(value))))
-            elif name not in self.queries and name not in ("Bucket", "Key", "Body"):
+            elif name not in ELSEWHERE and name not in self.queries:
                 raise NotDirect(name)
         return found
 
     def read(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """What the headers of an answer say, by botocore's names."""
         found: dict[str, Any] = {}
-        metadata: dict[str, str] = {}
-        for name, text in headers.items():
-            if name in self.answers:
-                member, convert = self.answers[name]
-                found[member] = convert(text)
-            elif self.tells_metadata and name.startswith(PREFIX):
-                metadata[name[len(PREFIX) :]] = text
-        return {**found, "Metadata": metadata} if self.tells_metadata else found
+        for name in self.answers.keys() & headers.keys():
+            member, convert = self.answers[name]
+            found[member] = convert(headers[name])
+        if self.tells_metadata:
+            some = PREFIX in " ".join(headers)  # most objects have none
+            own = [name for name in headers if name.startswith(PREFIX)] if some else ()
+            found["Metadata"] = {name[len(PREFIX) :]: headers[name] for name in own}
+        return found
 
 
 def target(key: str) -> str:

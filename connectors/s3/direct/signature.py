@@ -7,8 +7,8 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from connector_sdk.waiting import aside
 
@@ -17,10 +17,10 @@ EMPTY = hashlib.sha256(b"").hexdigest()
 UNSIGNED = "UNSIGNED-PAYLOAD"
 
 Header = tuple[str, str]
+NAME = itemgetter(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What is signed: `path` and `query` as they are sent, names of headers in lower case, `digest` of the body."""
 
     method: str
@@ -50,7 +50,7 @@ class Signer:
         if keys.token:
             headers.append(("x-amz-security-token", keys.token))
         headers.sort()
-        names = ";".join([name for name, _ in headers])
+        names = ";".join(map(NAME, headers))
         scope = f"{moment[:8]}/{self._region}/s3/aws4_request"
         digest = hashlib.sha256(_canonical(request, headers, names).encode()).hexdigest()
         told = f"{ALGORITHM}\n{moment}\n{scope}\n{digest}"
@@ -75,5 +75,7 @@ def _written(second: int) -> str:
 
 
 def _canonical(request: Request, headers: Sequence[Header], names: str) -> str:
-    lines = "".join([f"{name}:{' '.join(value.split()) if ' ' in value else value}\n" for name, value in headers])
-    return f"{request.method}\n{request.path}\n{request.query}\n{lines}\n{names}\n{request.digest}"
+    lines = "\n".join(map(":".join, headers))
+    if "  " in lines or ": " in lines or " \n" in lines or lines.endswith(" "):
+        lines = "\n".join([f"{name}:{' '.join(value.split()) if ' ' in value else value}" for name, value in headers])
+    return f"{request.method}\n{request.path}\n{request.query}\n{lines}\n\n{names}\n{request.digest}"
