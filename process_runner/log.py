@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -71,13 +73,18 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and indented ones below it where an exception goes with it."""
-        where = " / ".join(part for part in (_execution.get()[1], _step.get()) if part)
-        time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        text = f"{time} {record.levelname:<7} {where + ': ' if where else ''}{one_line(record.getMessage())}"
+        process, step = _execution.get()[1], _step.get()
+        where = f"{process}{' / ' if process and step else ''}{step}{': ' if process or step else ''}"
+        text = f"{_time(int(record.created))} {record.levelname:<7} {where}{one_line(record.getMessage())}"
         if record.exc_info:
             trace = self.formatException(record.exc_info).splitlines()
             text = "\n    ".join([text, *map(one_line, trace)])
         return self._redact(text)
+
+
+@functools.lru_cache(maxsize=2)  # of the lines of one second, only the first asks
+def _time(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.gmtime(second))
 
 
 class JsonLines(logging.Formatter):
@@ -108,6 +115,11 @@ class JsonLines(logging.Formatter):
         return json.dumps(fields, ensure_ascii=False)
 
 
+def tell(log: logging.Logger, text: str, **details: Any) -> None:
+    """A line about a document, of which there may be very many: nobody is asked where in the code it was written."""
+    log.handle(log.makeRecord(log.name, logging.INFO, "", 0, text, (), None, extra=details))
+
+
 def details(record: logging.LogRecord) -> dict[str, Any]:
     """What a line tells beside its message, as JSON values by name."""
     return {name: getattr(record, name) for name in DETAILS if hasattr(record, name)}
@@ -116,6 +128,8 @@ def details(record: logging.LogRecord) -> dict[str, Any]:
 def configure(form: str, redact: Redaction, stream: TextIO | None = None, level: str = "INFO") -> None:
     """Send the lines of the runner and of its connectors to `stream` (stderr); `form` is text or json."""
     handler = logging.StreamHandler(stream) if stream else _StandardError()
+    # no line names them, and a line for each document would ask for all of them
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler.setFormatter(JsonLines(redact) if form == "json" else TextLines(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -74,7 +74,7 @@ class Redaction:
         if isinstance(value, str):
             return self(value)
         if isinstance(value, dict):
-            return {key: self.within(each) for key, each in value.items()}
+            return {key: self(each) if type(each) is str else self.within(each) for key, each in value.items()}
         return [self.within(each) for each in value] if isinstance(value, list | tuple) else value
 
 
