@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk.document import Document
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from connector_sdk.request import Request
 
 YIELD = "yield what request.output(...) makes, or return a list of it"
+NO_SERIES = (Document, Result, str, bytes, dict)
+"""What can be iterated over, or looks like it, and is no series of documents."""
 RESULT = "yield one Result(request, documents) for each request"
 
 
 def documents_of(operation: Operation[Any], client: Any, request: Request) -> Iterator[Document]:
     """The documents that an operation gives for a request; ContractError where it gives something else."""
-    who = f"connector '{request.connector}', operation '{operation.action}': execute()"
-    return _documents(operation.execute(client, request), who)
+    given = operation.execute(client, request)
+    return _documents(given, lambda: f"connector '{request.connector}', operation '{operation.action}': execute()")
 
 
 def results_of(operation: BatchOperation[Any], client: Any, requests: Iterable[Request]) -> Iterator[Result]:
@@ -32,7 +34,7 @@ def results_of(operation: BatchOperation[Any], client: Any, requests: Iterable[R
     for each in given:
         if not isinstance(each, Result):
             raise ContractError(f"{who} gave {shown(each)}; {RESULT}")
-        yield each if each.error else Result(each.request, _documents(each.documents, f"{who} in a Result"))
+        yield each if each.error else Result(each.request, _documents(each.documents, lambda: f"{who} in a Result"))
 
 
 def shown(value: Any) -> str:
@@ -40,14 +42,14 @@ def shown(value: Any) -> str:
     return "nothing" if value is None else f"a value of type {type(value).__name__}"
 
 
-def _documents(given: Any, who: str) -> Iterator[Document]:
-    if isinstance(given, Document | Result | str | bytes | dict) or not isinstance(given, Iterable):
-        raise ContractError(f"{who} returned {shown(given)}; {YIELD}")
+def _documents(given: Any, who: Callable[[], str]) -> Iterator[Document]:
+    if isinstance(given, NO_SERIES) or not isinstance(given, Iterable):
+        raise ContractError(f"{who()} returned {shown(given)}; {YIELD}")
     return _each(given, who)
 
 
-def _each(given: Iterable[Any], who: str) -> Iterator[Document]:
+def _each(given: Iterable[Any], who: Callable[[], str]) -> Iterator[Document]:
     for each in given:
         if not isinstance(each, Document):
-            raise ContractError(f"{who} gave {shown(each)}; {YIELD}")
+            raise ContractError(f"{who()} gave {shown(each)}; {YIELD}")
         yield each

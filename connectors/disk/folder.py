@@ -40,6 +40,10 @@ class Folder:
         if descriptor != CLOSED:
             os.close(descriptor)
 
+    def path(self, parts: Parts) -> str:
+        """The path of the entry at resolved `parts`, for those who open it by that."""
+        return self._inside + os.sep.join(parts)
+
     def resolved(self, parts: Parts) -> Parts:
         """`parts` with all links followed; DocumentError if they lead out of the base folder."""
         return self._followed(parts) if self._has_link(parts) else parts
@@ -58,7 +62,7 @@ class Folder:
         return False
 
     def _followed(self, parts: Parts) -> Parts:
-        real = os.path.realpath(os.path.join(self._inside, *parts))
+        real = os.path.realpath(self.path(parts))
         if not f"{real}{os.sep}".startswith(self._inside):
             raise DocumentError(
                 f"{as_text(parts)!r} is a link out of the connection's folder; copy the file into it, "

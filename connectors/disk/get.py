@@ -31,7 +31,7 @@ class Get(Operation[Folder]):
                 parts, facts = _readable_file(client, wanted)
         except DocumentError as error:
             raise client.missing(wanted) if error.code == "FileNotFound" else error from error
-        payload = Payload.file(os.path.join(client.base, *parts), facts=facts)
+        payload = Payload.file(client.path(parts), facts=facts)
         return [Found.at(wanted, facts).document(request, payload)]
 
 

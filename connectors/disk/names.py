@@ -31,7 +31,7 @@ def as_parts(text: str) -> Parts:
         )
     if "\0" in text:
         raise DocumentError(f"{text!r} has a NUL character, which no file name can hold", "InvalidName")
-    parts = tuple(part for part in _decoded(text).split("/") if part not in ("", "."))
+    parts = tuple([part for part in _decoded(text).split("/") if part not in ("", ".")])
     if ".." in parts:
         raise DocumentError(f"{text!r} goes up with '..'; name it from the connection's folder", "PathOutsideFolder")
     return parts

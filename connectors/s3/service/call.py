@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from connector_sdk import Runtime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
-    """One thing to do with a bucket or an object.
+    """One thing to do with a bucket or an object; never changed, and without the price of being frozen.
 
     `region` is the one that the process chose; empty where the service is to say. `customer_key` tells that the call
     carries a customer's encryption key (SSE-C).

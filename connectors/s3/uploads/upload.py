@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from connectors.s3 import facts
 from connectors.s3.service.call import Call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Upload:
-    """An object in the making.
+    """An object in the making; never changed, as a call.
 
     `size` and `part_size` are bytes. `arguments` are botocore's for the request that makes the object, `customer` those
     of a customer's key, which each request carries; `conditions` must hold when the object appears.
@@ -32,8 +32,7 @@ class Upload:
         return {"Bucket": self.call.bucket, "Key": self.call.key}
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """What S3 said about the object it keeps; `skipped` if it was there before. `size` is in bytes."""
 
     etag: str | None
