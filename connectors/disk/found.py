@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,11 @@ TRACKED = (
 NAMES = tuple(each.name for each in TRACKED)
 
 
+@functools.lru_cache(maxsize=256)  # files that were made together often have the same
+def _second(seconds: int) -> str:
+    return (EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()
+
+
 class Found(NamedTuple):
     """A file as its tracked properties describe it; paths are relative to the base folder."""
 
@@ -37,11 +43,10 @@ class Found(NamedTuple):
     @classmethod
     def at(cls, parts: Parts, facts: os.stat_result) -> Found:
         """The file at `parts`."""
-        moment = min(max(facts.st_mtime_ns // 1000, EARLIEST), LATEST)
-        modified = (EPOCH + timedelta(microseconds=moment)).replace(tzinfo=None).isoformat(timespec="microseconds")
+        seconds, fraction = divmod(min(max(facts.st_mtime_ns // 1000, EARLIEST), LATEST), 1_000_000)
         path = as_text(parts)
         folder, _, name = path.rpartition("/")
-        return cls(folder or as_text(()), name, path, facts.st_size, f"{modified}Z")
+        return cls(folder or as_text(()), name, path, facts.st_size, f"{_second(seconds)}.{fraction:06}Z")
 
     @property
     def named(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from connectors.s3.options import Format
 
 ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
-SUMS = frozenset(f"Checksum{name}" for name in ALGORITHMS)
+SUMS = {f"Checksum{name}": name for name in ALGORITHMS}
 NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 MARKUP = "[&<>\r]"
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
@@ -31,9 +31,12 @@ def etag(answer: Mapping[str, Any]) -> str | None:
 
 def checksum(answer: Mapping[str, Any]) -> str | None:
     """The checksum S3 keeps, as `CRC32:value`."""
-    if SUMS.isdisjoint(answer):
+    if SUMS.keys().isdisjoint(answer):
         return None
-    return next((f"{name}:{answer[f'Checksum{name}']}" for name in ALGORITHMS if answer.get(f"Checksum{name}")), None)
+    for member, name in SUMS.items():
+        if value := answer.get(member):
+            return f"{name}:{value}"
+    return None
 
 
 def version_id(answer: Mapping[str, Any]) -> str | None:

@@ -53,7 +53,9 @@ class Action:
     def written(self, arguments: Mapping[str, Any]) -> list[Header]:
         """The headers of a request; NotDirect where they hold what HTTP cannot say, or is unknown here."""
         found = []
-        for name, value in _with_customer_keys(arguments).items():
+        customer = arguments.get("SSECustomerKey")
+        given = arguments if customer is None else {**arguments, **_as_sent(customer)}
+        for name, value in given.items():
             if written := self.headers.get(name):
                 found.append((written, _plain(value if type(value) is str else _text(value))))
             elif name == "Metadata":
@@ -82,15 +84,12 @@ def target(key: str) -> str:
     return key if SAFE.fullmatch(key) else quote(key, safe=KEY_SAFE)
 
 
-def _with_customer_keys(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keys of SSE-C as they are sent: in base64, with their digest."""
-    key = arguments.get("SSECustomerKey")
-    if key is None:
-        return arguments
+def _as_sent(key: bytes | str) -> dict[str, str]:
+    """A key of SSE-C as it is sent: in base64, with its digest."""
     raw = key if isinstance(key, bytes) else key.encode()
     digest = hashlib.md5(raw, usedforsecurity=False).digest()
     encoded = {"SSECustomerKey": raw, "SSECustomerKeyMD5": digest}
-    return {**arguments, **{name: base64.b64encode(value).decode() for name, value in encoded.items()}}
+    return {name: base64.b64encode(value).decode() for name, value in encoded.items()}
 
 
 def _name(text: str) -> str:

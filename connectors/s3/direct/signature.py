@@ -37,7 +37,7 @@ class Signer:
         self._credentials = credentials
         self._is_stale: Callable[[], bool] = getattr(credentials, "refresh_needed", bool)
         self._region = region
-        self._key: tuple[str, str, bytes] = ("", "", b"")
+        self._today = _Day("", "", "", b"")
 
     def signed(self, request: Request, now: float | None = None) -> list[Header]:
         """All headers of the request; `now` is seconds since 1970."""
@@ -51,22 +51,31 @@ class Signer:
             headers.append(("x-amz-security-token", keys.token))
         headers.sort()
         names = ";".join(map(NAME, headers))
-        scope = f"{moment[:8]}/{self._region}/s3/aws4_request"
+        day = self._today
+        if day.name != moment[:8] or day.secret != keys.secret_key:
+            day = self._today = _day(moment[:8], keys.secret_key, self._region)
         digest = hashlib.sha256(_canonical(request, headers, names).encode()).hexdigest()
-        told = f"{ALGORITHM}\n{moment}\n{scope}\n{digest}"
-        signature = hmac.digest(self._signing_key(keys.secret_key, moment[:8]), told.encode(), "sha256").hex()
-        credential = f"Credential={keys.access_key}/{scope}"
+        told = f"{ALGORITHM}\n{moment}\n{day.scope}\n{digest}"
+        signature = hmac.digest(day.key, told.encode(), "sha256").hex()
+        credential = f"Credential={keys.access_key}/{day.scope}"
         headers.append(("authorization", f"{ALGORITHM} {credential}, SignedHeaders={names}, Signature={signature}"))
         return headers
 
-    def _signing_key(self, secret: str, day: str) -> bytes:
-        for_secret, for_day, key = self._key
-        if (for_secret, for_day) != (secret, day):
-            key = f"AWS4{secret}".encode()
-            for part in (day, self._region, "s3", "aws4_request"):
-                key = hmac.digest(key, part.encode(), "sha256")
-            self._key = secret, day, key
-        return key
+
+class _Day(NamedTuple):
+    """What all requests of a day are signed with, for as long as the secret stays."""
+
+    name: str
+    secret: str
+    scope: str
+    key: bytes
+
+
+def _day(name: str, secret: str, region: str) -> _Day:
+    key = f"AWS4{secret}".encode()
+    for part in (name, region, "s3", "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return _Day(name, secret, f"{name}/{region}/s3/aws4_request", key)
 
 
 @functools.lru_cache(maxsize=2)  # of the requests of one second, only the first asks
