@@ -104,8 +104,7 @@ class Loop:
         """Wait, in the task, for events of the file with this number; whether they came in time."""
         self._poll.register(number, events)
         self._waiting[number] = task, time.monotonic() + seconds
-        task.wait()
-        return task.is_ready
+        return bool(task.wait())
 
     def pause(self, task: Task[Any], seconds: float) -> None:
         """Sleep, in the task."""
@@ -146,8 +145,7 @@ class Loop:
     def _go_on(self, number: int, *, is_ready: bool) -> None:
         self._poll.unregister(number)
         task, _ = self._waiting.pop(number)
-        task.is_ready = is_ready
-        task.go_on()
+        task.go_on(is_ready)
 
     def _late(self, *, any_ready: bool) -> bool:
         """Let those go on whose time is up; whether there was any."""

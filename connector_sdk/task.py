@@ -20,15 +20,13 @@ Answer = TypeVar("Answer")
 class Task(Generic[Answer]):
     """A piece of work that a loop has begun."""
 
-    __slots__ = ("_answer", "_error", "_followers", "_stack", "_work", "go_on", "is_done", "is_ready", "loop")
+    __slots__ = ("_answer", "_error", "_followers", "_stack", "_work", "go_on", "is_done", "loop")
 
     def __init__(self, loop: Loop, work: Callable[[], Answer], stack: Stack) -> None:
         self.loop = loop
-        self.go_on: Callable[[], None] = stack.switch
-        """Has the task run until it waits or ends."""
+        self.go_on: Callable[..., None] = stack.switch
+        """Has the task run until it waits or ends; what is given is what `wait` gives."""
         self.is_done = False
-        self.is_ready = False
-        """Whether the socket that it waited for is."""
         self._stack = stack
         self._work = work
         self._answer: Answer
@@ -53,9 +51,9 @@ class Task(Generic[Answer]):
         """Whether it is done and has a result."""
         return self.is_done and self._error is None
 
-    def wait(self) -> None:
-        """Let go of the thread until somebody wakes the task; the task itself calls it."""
-        self._stack.rest()
+    def wait(self) -> Any:
+        """Let go of the thread until somebody has the task go on; the task itself calls it."""
+        return self._stack.rest()
 
     def result(self) -> Answer:
         """What the work gave, when it is done; or what it raised, as an exception."""
@@ -91,10 +89,9 @@ class Stack(greenlet):
         self.task = task
         self.switch()
 
-    def rest(self) -> None:
+    def rest(self) -> Any:
         """Let go of the thread; it goes to whoever began the task."""
-        if self.parent is not None:
-            self.parent.switch()
+        return self.parent.switch() if self.parent is not None else None
 
 
 def current() -> Task[Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -50,6 +51,7 @@ def moment(value: datetime | None) -> str | None:
     return timestamp(value) if value else None
 
 
+@functools.lru_cache(maxsize=256)  # objects that were made together have the same
 def timestamp(value: datetime) -> str:
     """A time as S3 writes it: `2026-04-01T12:00:00.000Z`."""
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
