@@ -7,11 +7,11 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, TextIO, TypeVar
+from typing import Any, ClassVar, TextIO, TypeVar
 
 from process_runner.redaction import Redaction, one_line
 
@@ -115,9 +115,21 @@ class JsonLines(logging.Formatter):
         return json.dumps(fields, ensure_ascii=False)
 
 
-def tell(log: logging.Logger, text: str, **details: Any) -> None:
-    """A line about a document, of which there may be very many: nobody is asked where in the code it was written."""
-    log.handle(log.makeRecord(log.name, logging.INFO, "", 0, text, (), None, extra=details))
+class Told(logging.LogRecord):
+    """A line about a document, of which there may be very many: it knows no thread and no place in the code.
+
+    To ask for these takes longer than to write it.
+    """
+
+    _known: ClassVar[Mapping[str, Any]] = {
+        **vars(logging.makeLogRecord({"levelno": logging.INFO, "levelname": "INFO"})),
+        **dict.fromkeys(("thread", "threadName", "process", "processName")),
+    }
+
+    def __init__(self, name: str, text: str, **details: Any) -> None:
+        """`details` are its fields by name; the text is written as it is."""
+        now = time.time()
+        vars(self).update(self._known, name=name, msg=text, created=now, msecs=int(now % 1 * 1000) + 0.0, **details)
 
 
 def details(record: logging.LogRecord) -> dict[str, Any]:
@@ -128,8 +140,6 @@ def details(record: logging.LogRecord) -> dict[str, Any]:
 def configure(form: str, redact: Redaction, stream: TextIO | None = None, level: str = "INFO") -> None:
     """Send the lines of the runner and of its connectors to `stream` (stderr); `form` is text or json."""
     handler = logging.StreamHandler(stream) if stream else _StandardError()
-    # no line names them, and a line for each document would ask for all of them
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler.setFormatter(JsonLines(redact) if form == "json" else TextLines(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from connector_sdk import ApplicationError, Document, DocumentError, Settings, setting
 from process_runner.components.scopes import forget
 from process_runner.expressions import Expression, Scope, Template
-from process_runner.log import tell
+from process_runner.log import Told
 
 if TYPE_CHECKING:
     from process_runner.engine.flow import Flow
@@ -132,7 +132,7 @@ class Tracker:
         if log.isEnabledFor(logging.INFO):
             shown = ", ".join(map(" ".join, fields.items())) or "no field"
             text = f"tracked document {document.id} ({status.replace('_', ' ')}): {shown}"
-            tell(log, text, document=document.id, status=status, tracked=fields)
+            log.handle(Told(log.name, text, document=document.id, status=status, tracked=fields))
 
 
 def _template(field: Template | TrackedField) -> Template:
