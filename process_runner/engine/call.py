@@ -29,7 +29,7 @@ from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.pool import in_order
-from process_runner.expressions import Expression, Scope
+from process_runner.expressions import Expression
 from process_runner.language.project import Operated
 
 MORE = 4
@@ -161,23 +161,20 @@ class _Call:
         self._flow.pass_on([refused], result)
 
     def _jobs(self, documents: Iterable[Document]) -> Iterator[_Job]:
-        operation, options, dynamic = self._component.operation, self._options, self._dynamic
+        operation, options, dynamic, given = self._component.operation, self._options, self._dynamic, self._parameters
         for scope in self._flow.scopes(documents):
             try:
                 variant = dynamic.variant(scope) if dynamic else None
                 chosen = options.applied(options.values(scope)) if options else operation
-                job = _Job(chosen, self._request(scope), scope.index, variant)
+                inputs = {name: expression.text(scope) for name, expression in given} if given else {}
+                request = Request(scope.document, self._connector, self._runtime, inputs, self._settable)
+                job = _Job(chosen, request, scope.index, variant)
                 self._records.given(scope.document)
             except DocumentError as error:
                 self._records.failed(scope.document, scope.index, error)
                 self._flow.fail(scope.document, error)
             else:
                 yield job
-
-    def _request(self, scope: Scope) -> Request:
-        given = self._parameters
-        inputs = {name: expression.text(scope) for name, expression in given} if given else {}
-        return Request(scope.document, self._connector, self._runtime, inputs, self._settable)
 
     def _serve(self, job: _Job) -> Outcome:
         self._check()
