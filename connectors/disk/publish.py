@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-import random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -88,8 +87,7 @@ def claimed(source: Entry) -> Iterator[Entry]:
 
 def temporary(folder: int) -> Entry:
     """A name for a file that is not to be found yet."""
-    number = random.getrandbits(64)  # it has to be free, and not secret: whoever looks can see it
-    return Entry(folder, f"{TEMPORARY}{number:016x}")
+    return Entry(folder, f"{TEMPORARY}{secrets.token_hex(8)}")
 
 
 def _taken(name: str) -> str:
