@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk.document import Document
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from connector_sdk.request import Request
 
 YIELD = "yield what request.output(...) makes, or return a list of it"
+NO_SERIES = (Document, Result, str, bytes, dict)
+"""What can be iterated over, or looks like it, and is no series of documents."""
+ANSWERS = (Document, Outputs)
 RESULT = "yield one Result(request, documents) for each request"
 
 
@@ -37,7 +40,7 @@ def results_of(operation: BatchOperation[Any], client: Any, requests: Iterable[R
     for each in given:
         if not isinstance(each, Result):
             raise ContractError(f"{who} gave {shown(each)}; {RESULT}")
-        yield each if each.error else Result(each.request, _documents(each.documents, f"{who} in a Result"))
+        yield each if each.error else Result(each.request, _documents(each.documents, lambda: f"{who} in a Result"))
 
 
 def shown(value: Any) -> str:
@@ -45,11 +48,11 @@ def shown(value: Any) -> str:
     return "nothing" if value is None else f"a value of type {type(value).__name__}"
 
 
-def _who(operation: Operation[Any], request: Request) -> str:
-    return f"connector '{request.connector}', operation '{operation.action}': execute()"
+def _who(operation: Operation[Any], request: Request) -> Callable[[], str]:
+    return lambda: f"connector '{request.connector}', operation '{operation.action}': execute()"
 
 
-def _documents(given: Any, who: str) -> Iterator[Document]:
+def _documents(given: Any, who: Callable[[], str]) -> Iterator[Document]:
     return _one_by_one(_checked(given, who))
 
 
@@ -61,14 +64,14 @@ def _one_by_one(given: Iterator[Document | Outputs]) -> Iterator[Document]:
             yield each
 
 
-def _checked(given: Any, who: str) -> Iterator[Document | Outputs]:
-    if isinstance(given, Document | Result | str | bytes | dict) or not isinstance(given, Iterable):
-        raise ContractError(f"{who} returned {shown(given)}; {YIELD}")
-    return _each(given, who)
+def _checked(given: Any, who: Callable[[], str]) -> Iterator[Document | Outputs]:
+    if isinstance(given, NO_SERIES) or not isinstance(given, Iterable):
+        raise ContractError(f"{who()} returned {shown(given)}; {YIELD}")
+    return _each((given,) if isinstance(given, Outputs) else given, who)
 
 
-def _each(given: Iterable[Any], who: str) -> Iterator[Document | Outputs]:
+def _each(given: Iterable[Any], who: Callable[[], str]) -> Iterator[Document | Outputs]:
     for each in given:
-        if not isinstance(each, Document | Outputs):
-            raise ContractError(f"{who} gave {shown(each)}; {YIELD}")
+        if not isinstance(each, ANSWERS):
+            raise ContractError(f"{who()} gave {shown(each)}; {YIELD}")
         yield each

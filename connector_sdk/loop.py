@@ -1,11 +1,10 @@
 """Loop: serves many documents in one thread, each in a task that lets go of the thread where it waits.
 
-This is the one importer of greenlet. Operations know nothing of it; they wait through `connector_sdk.waiting`.
+Operations know nothing of it; they wait through `connector_sdk.waiting`.
 """
 
 from __future__ import annotations
 
-import contextvars
 import heapq
 import itertools
 import os
@@ -13,11 +12,13 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent
+
+from connector_sdk.task import Sleeper, Stack, Task
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -30,88 +31,14 @@ MANY = 1000
 """More threads than there are tasks."""
 
 
-class Task(greenlet, Generic[Answer]):
-    """A piece of work that a loop has begun."""
-
-    def __init__(self, loop: Loop, work: Callable[[], Answer]) -> None:
-        super().__init__()
-        self.gr_context = contextvars.copy_context()
-        self.loop = loop
-        self.is_done = False
-        self.is_ready = False
-        """Whether the socket that it waited for is."""
-        self._work = work
-        self._answer: Answer
-        self._error: BaseException | None = None
-        self._followers: list[Sleeper] = []
-
-    def run(self) -> None:
-        """Do the work; the loop has this called."""
-        try:
-            self._answer = self._work()
-        except Exception as error:  # noqa: BLE001  # raised where the result is asked for
-            self._error = error
-        except BaseException as error:  # who interrupts means everybody: it goes on in the loop
-            self._error = error
-            raise
-        finally:
-            self.is_done = True
-            self.loop.ended(self._followers)
-
-    @property
-    def is_well(self) -> bool:
-        """Whether it is done and has a result."""
-        return self.is_done and self._error is None
-
-    def wait(self) -> None:
-        """Let go of the thread until somebody wakes the task; the task itself calls it."""
-        if self.parent is not None:
-            self.parent.switch()
-
-    def result(self) -> Answer:
-        """What the work gave, when it is done; or what it raised, as an exception."""
-        if self._error is not None:
-            raise self._error
-        return self._answer
-
-    def join(self) -> None:
-        """Wait for its end, in another task of the same loop."""
-        task = current()
-        if task is not None and not self.is_done:
-            self._followers.append(Sleeper(task))
-            task.wait()
-
-
-def current() -> Task[Any] | None:
-    """The task that asks, where it is asked in one."""
-    here = getcurrent()
-    return here if isinstance(here, Task) else None
-
-
-def beside() -> Sequence[Loop]:
-    """The loops whose tasks wait while their thread does something else: they are asked for outside of tasks."""
-    return tuple(vars(getcurrent()).get("loops", ()))
-
-
-class Sleeper:
-    """A task to be woken once, by whoever comes first."""
-
-    def __init__(self, task: Task[Any]) -> None:
-        self._task: Task[Any] | None = task
-
-    def wake(self) -> None:
-        """Let it go on."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.switch()
-
-
 class Loop:
     """Runs its tasks in the thread that calls it. `threads` are for work that would keep the others waiting."""
 
     def __init__(self, most_threads: int) -> None:
         self.busy = 0
         """Tasks that have begun and not ended."""
+        self.idle: list[Stack] = []
+        """Those whose task has ended."""
         self._most_threads = most_threads
         self._pools: dict[int, ThreadPoolExecutor] = {}
         self._home = getcurrent()
@@ -135,12 +62,13 @@ class Loop:
 
     def start(self, work: Callable[[], Answer]) -> Task[Answer]:
         """Begin a task; it runs until it waits or ends."""
-        task = Task(self, work)
+        stack = self.idle.pop() if self.idle else Stack()
+        task = Task(self, work, stack)
         if not self.busy:
             self._home = getcurrent()
             vars(self._home).setdefault("loops", []).append(self)
         self.busy += 1
-        task.switch()
+        stack.begin(task)
         return task
 
     def turn(self, seconds: float) -> bool:
@@ -163,6 +91,8 @@ class Loop:
         """Run every task to its end and give everything back."""
         while self.busy:
             self.turn(LOOK)
+        while self.idle:
+            self.idle.pop().switch()
         for pool in self._pools.values():
             pool.shutdown()
         with self._ringing:
@@ -174,8 +104,7 @@ class Loop:
         """Wait, in the task, for events of the file with this number; whether they came in time."""
         self._poll.register(number, events)
         self._waiting[number] = task, time.monotonic() + seconds
-        task.wait()
-        return task.is_ready
+        return bool(task.wait())
 
     def pause(self, task: Task[Any], seconds: float) -> None:
         """Sleep, in the task."""
@@ -216,8 +145,7 @@ class Loop:
     def _go_on(self, number: int, *, is_ready: bool) -> None:
         self._poll.unregister(number)
         task, _ = self._waiting.pop(number)
-        task.is_ready = is_ready
-        task.switch()
+        task.go_on(is_ready)
 
     def _late(self, *, any_ready: bool) -> bool:
         """Let those go on whose time is up; whether there was any."""

@@ -14,7 +14,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
-from connector_sdk.loop import Loop, beside, current
+from connector_sdk.loop import Loop
+from connector_sdk.task import beside, current
 
 Answer = TypeVar("Answer")
 

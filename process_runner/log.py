@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, TextIO, TypeVar
+from typing import Any, ClassVar, TextIO, TypeVar
 
 from process_runner.redaction import Redaction, one_line
 
@@ -71,13 +73,18 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and indented ones below it where an exception goes with it."""
-        where = " / ".join(part for part in (_execution.get()[1], _step.get()) if part)
-        time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        text = f"{time} {record.levelname:<7} {where + ': ' if where else ''}{one_line(record.getMessage())}"
+        process, step = _execution.get()[1], _step.get()
+        where = f"{process}{' / ' if process and step else ''}{step}{': ' if process or step else ''}"
+        text = f"{_time(int(record.created))} {record.levelname:<7} {where}{one_line(record.getMessage())}"
         if record.exc_info:
             trace = self.formatException(record.exc_info).splitlines()
             text = "\n    ".join([text, *map(one_line, trace)])
         return self._redact(text)
+
+
+@functools.lru_cache(maxsize=2)  # of the lines of one second, only the first asks
+def _time(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.gmtime(second))
 
 
 class JsonLines(logging.Formatter):
@@ -106,6 +113,23 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             fields["exception"] = self._redact(self.formatException(record.exc_info))
         return json.dumps(fields, ensure_ascii=False)
+
+
+class Told(logging.LogRecord):
+    """A line about a document, of which there may be very many: it knows no thread and no place in the code.
+
+    To ask for these takes longer than to write it.
+    """
+
+    _known: ClassVar[Mapping[str, Any]] = {
+        **vars(logging.makeLogRecord({"levelno": logging.INFO, "levelname": "INFO"})),
+        **dict.fromkeys(("thread", "threadName", "process", "processName")),
+    }
+
+    def __init__(self, name: str, text: str, **details: Any) -> None:
+        """`details` are its fields by name; the text is written as it is."""
+        now = time.time()
+        vars(self).update(self._known, name=name, msg=text, created=now, msecs=int(now % 1 * 1000) + 0.0, **details)
 
 
 def details(record: logging.LogRecord) -> dict[str, Any]:

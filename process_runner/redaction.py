@@ -55,11 +55,10 @@ class Redaction:
             return frozenset(self._secrets)
 
     def __call__(self, text: str) -> str:
-        starts, parts, shown, at = self._starts, [], 0, 0
-        first = self._first
+        starts, first = self._starts, self._first
         if not starts or (first and not first.search(text)):
             return text
-        last = len(text) - SHORTEST
+        parts, shown, at, last = [], 0, 0, len(text) - SHORTEST
         while at <= last:  # looked up place by place, as a pattern of all values would be made anew for each of them
             forms = starts.get(text[at : at + SHORTEST], ())
             form = next((each for each in forms if text.startswith(each, at)), None) if forms else None
@@ -76,7 +75,7 @@ class Redaction:
         if isinstance(value, str):
             return self(value)
         if isinstance(value, dict):
-            return {key: self.within(each) for key, each in value.items()}
+            return {key: self(each) if type(each) is str else self.within(each) for key, each in value.items()}
         return [self.within(each) for each in value] if isinstance(value, list | tuple) else value
 
 

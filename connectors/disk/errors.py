@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from connector_sdk import DocumentError
@@ -32,14 +31,22 @@ REASONS: Mapping[int, tuple[str, str]] = MappingProxyType(
 )
 
 
-@contextmanager
-def explained(parts: Parts, place: str) -> Iterator[None]:
-    """Turn an OSError about `parts` of the base folder `place` into a DocumentError with a stable code."""
-    try:
-        yield
-    except OSError as error:
-        code, reason = REASONS.get(error.errno or 0, ("DiskError", error.strerror or str(error)))
-        raise DocumentError(f"{as_text(parts)!r} in {place}: {reason}", code) from error
+class explained:  # noqa: N801  # used as the context manager that it is, around all that is done with a file
+    """Turns an OSError about `parts` of the base folder `place` into a DocumentError with a stable code."""
+
+    __slots__ = ("_parts", "_place")
+
+    def __init__(self, parts: Parts, place: str) -> None:
+        self._parts = parts
+        self._place = place
+
+    def __enter__(self) -> None:
+        """Nothing to do."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            code, reason = REASONS.get(error.errno or 0, ("DiskError", error.strerror or str(error)))
+            raise DocumentError(f"{as_text(self._parts)!r} in {self._place}: {reason}", code) from error
 
 
 def not_a_file(parts: Parts, kind: str) -> DocumentError:

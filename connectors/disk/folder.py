@@ -6,7 +6,7 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from connector_sdk import DocumentError, Runtime
@@ -39,9 +39,29 @@ class Folder:
         if descriptor != CLOSED:
             os.close(descriptor)
 
+    def path(self, parts: Parts) -> str:
+        """The path of the entry at resolved `parts`, for those who open it by that."""
+        return self._inside + os.sep.join(parts)
+
     def resolved(self, parts: Parts) -> Parts:
         """`parts` with all links followed; DocumentError if they lead out of the base folder."""
-        real = os.path.realpath(os.path.join(self._inside, *parts))
+        return self._followed(parts) if self._has_link(parts) else parts
+
+    def _has_link(self, parts: Parts) -> bool:
+        """Whether one of them is a link; below one that cannot be looked at, nothing can be opened either."""
+        path = ""
+        for part in parts:
+            path = f"{path}/{part}" if path else part
+            try:
+                mode = os.lstat(path, dir_fd=self._root).st_mode
+            except OSError:
+                return False
+            if stat.S_ISLNK(mode):
+                return True
+        return False
+
+    def _followed(self, parts: Parts) -> Parts:
+        real = os.path.realpath(self.path(parts))
         if not f"{real}{os.sep}".startswith(self._inside):
             raise DocumentError(
                 f"{as_text(parts)!r} is a link out of the connection's folder; copy the file into it, "
@@ -56,20 +76,9 @@ class Folder:
             raise not_a_file(parts, "the connection's folder itself")
         return (*self.resolved(parts[:-1]), parts[-1])
 
-    @contextmanager
-    def opened(self, parts: Parts, create: bool = False) -> Iterator[int]:
+    def opened(self, parts: Parts, create: bool = False) -> AbstractContextManager[int]:
         """A descriptor of the sub-folder at resolved `parts`; `create` makes the folders that are missing."""
-        descriptor = root = self._root
-        try:
-            for name in parts:
-                deeper = _open_sub_folder(name, descriptor, create)
-                if descriptor != root:
-                    os.close(descriptor)
-                descriptor = deeper
-            yield descriptor
-        finally:
-            if descriptor != root:
-                os.close(descriptor)
+        return _deeper(self._root, parts, create) if parts else nullcontext(self._root)
 
     def facts(self, parts: Parts) -> os.stat_result:
         """Size, time and kind of the entry at resolved `parts`, a link being a link."""
@@ -108,10 +117,29 @@ class Folder:
         return explained(parts, self.place)
 
 
+@contextmanager
+def _deeper(root: int, parts: Parts, create: bool) -> Iterator[int]:
+    descriptor = root
+    try:
+        for name in parts:
+            deeper = _open_sub_folder(name, descriptor, create)
+            if descriptor != root:
+                os.close(descriptor)
+            descriptor = deeper
+        yield descriptor
+    finally:
+        if descriptor != root:
+            os.close(descriptor)
+
+
 def _open_sub_folder(name: str, parent: int, create: bool) -> int:
-    if create:
-        with suppress(FileExistsError):
-            os.mkdir(name, dir_fd=parent)
+    try:
+        return os.open(name, OPEN_FOLDER, dir_fd=parent)
+    except FileNotFoundError:
+        if not create:
+            raise
+    with suppress(FileExistsError):
+        os.mkdir(name, dir_fd=parent)
     return os.open(name, OPEN_FOLDER, dir_fd=parent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from connector_sdk import Document, Payload, Request, Tracked
 from connectors.disk.names import Parts, as_text
 
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = int((datetime.min.replace(tzinfo=UTC) - EPOCH) / timedelta(microseconds=1))
 LATEST = int((datetime.max.replace(tzinfo=UTC) - EPOCH) / timedelta(microseconds=1))
@@ -24,6 +26,11 @@ TRACKED = (
 NAMES = tuple(each.name for each in TRACKED)
 
 
+@functools.lru_cache(maxsize=256)  # files that were made together often have the same
+def _second(seconds: int) -> str:
+    return (EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()
+
+
 class Found(NamedTuple):
     """A file as its tracked properties describe it; paths are relative to the base folder."""
 
@@ -36,14 +43,15 @@ class Found(NamedTuple):
     @classmethod
     def at(cls, parts: Parts, facts: os.stat_result) -> Found:
         """The file at `parts`."""
-        moment = min(max(facts.st_mtime_ns // 1000, EARLIEST), LATEST)
-        modified = (EPOCH + timedelta(microseconds=moment)).replace(tzinfo=None).isoformat(timespec="microseconds")
-        return cls(as_text(parts[:-1]), as_text(parts[-1:]), as_text(parts), facts.st_size, f"{modified}Z")
+        seconds, fraction = divmod(min(max(facts.st_mtime_ns // 1000, EARLIEST), LATEST), 1_000_000)
+        path = as_text(parts)
+        folder, _, name = path.rpartition("/")
+        return cls(folder or as_text(()), name, path, facts.st_size, f"{_second(seconds)}.{fraction:06}Z")
 
     @property
     def named(self) -> dict[str, Any]:
         """The tracked properties by their names."""
-        return {name: getattr(self, name) for name in NAMES}
+        return self._asdict()
 
     def document(self, request: Request, content: Payload | bytes | str | None = None) -> Document:
         """A document with this content that carries the tracked properties."""
@@ -51,4 +59,4 @@ class Found(NamedTuple):
 
     def described(self, request: Request, **more: str) -> Document:
         """A document whose content describes the file as JSON."""
-        return self.document(request, json.dumps({**self.named, **more}, ensure_ascii=False))
+        return self.document(request, ENCODE({**self.named, **more}))

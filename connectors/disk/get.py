@@ -31,7 +31,7 @@ class Get(Operation[Folder]):
                 parts, facts = _readable_file(client, wanted)
         except DocumentError as error:
             raise client.missing(wanted) if error.code == "FileNotFound" else error from error
-        payload = Payload.file(os.path.join(client.base, *parts), facts=facts)
+        payload = Payload.file(client.path(parts), facts=facts)
         return [Found.at(wanted, facts).document(request, payload)]
 
 
@@ -49,8 +49,11 @@ def _facts(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
     """What is known of the file; the document is bound to it, so that another one at its path is never read for it."""
     with client.opened(parts[:-1]) as parent:
         # a pipe or a device is told by its kind and never opened: opening may block or do something
-        if (found := kind(os.stat(parts[-1], dir_fd=parent, follow_symlinks=False).st_mode)) != "file":
+        facts = os.stat(parts[-1], dir_fd=parent, follow_symlinks=False)
+        if (found := kind(facts.st_mode)) != "file":
             raise not_a_file(wanted, f"a {found}")
+        if _may_be_read(parts[-1], parent):
+            return facts
         descriptor = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
     try:
         facts = os.fstat(descriptor)
@@ -59,3 +62,9 @@ def _facts(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
     if (found := kind(facts.st_mode)) != "file":  # it was put there since
         raise not_a_file(wanted, f"a {found}")
     return facts
+
+
+def _may_be_read(name: str, parent: int) -> bool:
+    """Whether the system says so; where it cannot tell, opening the file does."""
+    known = os.access in os.supports_effective_ids
+    return known and os.access(name, os.R_OK, dir_fd=parent, effective_ids=True, follow_symlinks=False)

@@ -23,6 +23,8 @@ class Glob(NamedTuple):
 
     def matches(self, path: Parts) -> bool:
         """Whether the whole path fits."""
+        if ANY_FOLDERS not in self.parts:
+            return len(path) == len(self.parts) and all(map(self._after, range(len(path)), path))
         return len(self.parts) in self._reached(path)
 
     def enters(self, path: Parts) -> bool:

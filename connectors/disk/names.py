@@ -31,13 +31,15 @@ def as_parts(text: str) -> Parts:
         )
     if "\0" in text:
         raise DocumentError(f"{text!r} has a NUL character, which no file name can hold", "InvalidName")
-    parts = tuple(part for part in _decoded(text).split("/") if part not in ("", "."))
+    parts = tuple([part for part in _decoded(text).split("/") if part not in ("", ".")])
     if ".." in parts:
         raise DocumentError(f"{text!r} goes up with '..'; name it from the connection's folder", "PathOutsideFolder")
     return parts
 
 
 def _decoded(text: str) -> str:
+    if text.isascii() and "\\" not in text:
+        return text
     try:
         raw = text.encode()
     except UnicodeEncodeError as error:

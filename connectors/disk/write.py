@@ -21,18 +21,17 @@ FLAGS = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 def write(payload: Payload, target: Entry, if_exists: str, runtime: Runtime) -> tuple[Entry, os.stat_result]:
     """Make the file whole or not at all; the name it got and its facts."""
     if if_exists != "append":
-        with _temporary(target, payload, runtime) as (part, facts):
-            return publish(part, target, if_exists), facts
+        return _made(payload, target, if_exists, runtime)
     while True:
         with suppress(FileNotFoundError), _locked(target, runtime) as descriptor:
             return target, _append(payload, descriptor, runtime)
         # a new file also appears whole; who comes second appends to it
-        with suppress(FileExistsError), _temporary(target, payload, runtime) as (part, facts):
-            return publish(part, target, "fail"), facts
+        with suppress(FileExistsError):
+            return _made(payload, target, "fail", runtime)
 
 
-@contextmanager
-def _temporary(target: Entry, payload: Payload, runtime: Runtime) -> Iterator[tuple[Entry, os.stat_result]]:
+def _made(payload: Payload, target: Entry, if_exists: str, runtime: Runtime) -> tuple[Entry, os.stat_result]:
+    """A new file, under a name of its own until it is whole."""
     part = temporary(target.folder)
     descriptor = os.open(part.name, FLAGS | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=target.folder)
     try:
@@ -42,9 +41,10 @@ def _temporary(target: Entry, payload: Payload, runtime: Runtime) -> Iterator[tu
             facts = os.fstat(descriptor)
         finally:
             os.close(descriptor)
-        yield part, facts
-    finally:
+        return publish(part, target, if_exists), facts
+    except BaseException:
         part.unlink()
+        raise
 
 
 def _keep_mode(target: Entry, descriptor: int) -> None:
@@ -97,6 +97,10 @@ def _append(payload: Payload, descriptor: int, runtime: Runtime) -> os.stat_resu
 
 def _copy(payload: Payload, descriptor: int, runtime: Runtime) -> None:
     left = payload.size
+    if payload.in_memory:
+        runtime.check()
+        _put(descriptor, memoryview(payload.read()))
+        return
     with payload.open() as source:
         left -= _copied_by_system(source, descriptor, left, runtime)
         buffer = memoryview(bytearray(min(CHUNK, left)))
@@ -104,11 +108,14 @@ def _copy(payload: Payload, descriptor: int, runtime: Runtime) -> None:
         while left and (count := source.readinto(buffer[:left])):  # type: ignore[attr-defined]  # BinaryIO is not told
             runtime.check()
             left -= count
-            rest = buffer[:count]
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+            _put(descriptor, buffer[:count])
     if left:
         raise DocumentError("the document's file became shorter while it was copied; run again", "FileChanged")
+
+
+def _put(descriptor: int, rest: memoryview) -> None:
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _copied_by_system(source: BinaryIO, descriptor: int, size: int, runtime: Runtime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from connectors.s3.direct.columns import Columns
 from connectors.s3.options import Format
 
 ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
+SUMS = {f"Checksum{name}": name for name in ALGORITHMS}
 NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 MARKUP = "[&<>\r]"
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
@@ -33,7 +35,12 @@ def etag(answer: Mapping[str, Any]) -> str | None:
 
 def checksum(answer: Mapping[str, Any]) -> str | None:
     """The checksum S3 keeps, as `CRC32:value`."""
-    return next((f"{name}:{answer[f'Checksum{name}']}" for name in ALGORITHMS if answer.get(f"Checksum{name}")), None)
+    if SUMS.keys().isdisjoint(answer):
+        return None
+    for member, name in SUMS.items():
+        if value := answer.get(member):
+            return f"{name}:{value}"
+    return None
 
 
 def version_id(answer: Mapping[str, Any]) -> str | None:
@@ -47,6 +54,7 @@ def moment(value: datetime | None) -> str | None:
     return timestamp(value) if value else None
 
 
+@functools.lru_cache(maxsize=256)  # objects that were made together have the same
 def timestamp(value: datetime) -> str:
     """A time as S3 writes it: `2026-04-01T12:00:00.000Z`."""
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)

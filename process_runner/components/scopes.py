@@ -17,4 +17,9 @@ def moved(scope: Scope, document: Document, index: int) -> Iterator[Scope]:
     try:
         yield scope.at(document, index)
     finally:
-        scope.at(_NOBODY, 0)
+        forget(scope)
+
+
+def forget(scope: Scope) -> None:
+    """Move it to no document."""
+    scope.at(_NOBODY, 0)

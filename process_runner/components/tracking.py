@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from connector_sdk import ApplicationError, Document, DocumentError, Settings, setting
-from process_runner.components.scopes import moved
+from process_runner.components.scopes import forget
 from process_runner.expressions import Expression, Scope, Template
+from process_runner.log import Told
 
 if TYPE_CHECKING:
     from process_runner.engine.flow import Flow
@@ -92,12 +93,13 @@ class Tracker:
 
     def served(self, given: Document, index: int, returned: Iterable[Document]) -> None:
         """Track the documents that came of the one in place `index`, or that one itself where none did."""
-        shared = self._computed(self._of_input, given, index)
+        shared = self._computed(self._of_input, given, index) if self._of_input else {}
         is_empty = True
         for document in returned:
             is_empty = False
             self._returned += 1
-            self._keep(document, "success", {**shared, **self._computed(self._of_output, document, self._returned)})
+            found = self._computed(self._of_output, document, self._returned)
+            self._keep(document, "success", {**shared, **found} if shared else found)
         if is_empty:
             self._keep(given, "success", {**shared, **self._computed(self._of_output, given, index)})
 
@@ -111,7 +113,8 @@ class Tracker:
         self, fields: Mapping[str, Template], document: Document, index: int, *, warns: bool = True
     ) -> dict[str, str]:
         found: dict[str, str] = {}
-        with moved(self._scope, document, index) as scope:
+        scope = self._scope.at(document, index)
+        try:
             for name, field in fields.items():
                 try:
                     found[name] = self._redact(field.text(scope))[:LONGEST]
@@ -119,14 +122,17 @@ class Tracker:
                     if warns and self._tracking.is_missed_first(self._process, self._step, name):
                         text = "the tracked field '%s' of document %s cannot be computed (told once for this step): %s"
                         log.warning(text, name, document.id, error)
+        finally:
+            forget(scope)
         return found
 
     def _keep(self, document: Document, status: Status, found: Mapping[str, str]) -> None:
-        fields = {name: found[name] for name in self._names if name in found}
-        self._tracking.add([TrackedDocument(self._process, self._step, document.id, status, fields)], 1)
-        shown = ", ".join(f"{name} {value}" for name, value in fields.items()) or "no field"
-        extra = {"document": document.id, "status": status, "tracked": fields}
-        log.info("tracked document %s (%s): %s", document.id, status.replace("_", " "), shown, extra=extra)
+        fields = {name: found[name] for name in self._names if name in found} if self._of_input else found
+        self._tracking.add((TrackedDocument(self._process, self._step, document.id, status, fields),), 1)
+        if log.isEnabledFor(logging.INFO):
+            shown = ", ".join(map(" ".join, fields.items())) or "no field"
+            text = f"tracked document {document.id} ({status.replace('_', ' ')}): {shown}"
+            log.handle(Told(log.name, text, document=document.id, status=status, tracked=fields))
 
 
 def _template(field: Template | TrackedField) -> Template:

@@ -30,7 +30,7 @@ from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.pool import in_order
-from process_runner.expressions import Expression, Scope
+from process_runner.expressions import Expression
 from process_runner.language.project import Operated
 
 MORE = 4
@@ -100,8 +100,12 @@ class _Call:
             operation = self._component.operation
             self._options = Overrides(operation, settings.dynamic, "dynamic option", "InvalidOption")
         self._records = Records(self._component, flow)
+        self._parameters = tuple(settings.parameters.items())
+        self._connector = self._component.connector.id
+        self._runtime = execution.runtime
+        self._check = flow.walker.check
         self._settable = frozenset(self._component.operation.sets)
-        self._culprit = f"connector '{self._component.connector.id}', operation '{self._component.operation.action}',"
+        self._culprit = f"connector '{self._connector}', operation '{self._component.operation.action}',"
 
     def outcomes(self, documents: Iterable[Document]) -> Iterator[tuple[_Job, Outcome]]:
         """Each job with the documents it gave, or why it failed."""
@@ -158,10 +162,14 @@ class _Call:
         self._flow.pass_on([refused], result)
 
     def _jobs(self, documents: Iterable[Document]) -> Iterator[_Job]:
+        operation, options, dynamic, given = self._component.operation, self._options, self._dynamic, self._parameters
         for scope in self._flow.scopes(documents):
             try:
-                variant = self._dynamic.variant(scope) if self._dynamic else None
-                job = _Job(self._operation_for(scope), self._request(scope), scope.index, variant)
+                variant = dynamic.variant(scope) if dynamic else None
+                chosen = options.applied(options.values(scope)) if options else operation
+                inputs = {name: expression.text(scope) for name, expression in given} if given else {}
+                request = Request(scope.document, self._connector, self._runtime, inputs, self._settable)
+                job = _Job(chosen, request, scope.index, variant)
                 self._records.given(scope.document)
             except DocumentError as error:
                 self._records.failed(scope.document, scope.index, error)
@@ -169,16 +177,8 @@ class _Call:
             else:
                 yield job
 
-    def _request(self, scope: Scope) -> Request:
-        inputs = {name: expression.text(scope) for name, expression in self._settings.parameters.items()}
-        component = self._component
-        return Request(scope.document, component.connector.id, self._flow.execution.runtime, inputs, self._settable)
-
-    def _operation_for(self, scope: Scope) -> Operation[Any]:
-        return self._options.applied(self._options.values(scope)) if self._options else self._component.operation
-
     def _serve(self, job: _Job) -> Outcome:
-        self._flow.walker.check()
+        self._check()
         with blaming(self._culprit):
             try:
                 if self._dynamic is None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from typing import Generic, TypeVar
 
-from connector_sdk.loop import Loop, Task
+from connector_sdk.loop import Loop
+from connector_sdk.task import Task
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -47,6 +48,8 @@ class _Row(Generic[Job, Answer]):
         self._work = work
         self._limit, self._most = limits
         self._lane = lane
+        self._many = 2 * self._most * WINDOW
+        """Lanes, of which many will be free."""
         self._lanes: dict[Hashable, Task[Answer]] = {}
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer]]:
@@ -74,7 +77,7 @@ class _Row(Generic[Job, Answer]):
             task = self.loop.start(partial(self._work, job))
         else:
             task = self.loop.start(partial(_after, before, self._work, job))
-        if len(self._lanes) > 2 * self._most * WINDOW:
+        if len(self._lanes) > self._many:
             self._lanes = {each: last for each, last in self._lanes.items() if not last.is_done}
         self._lanes[name] = task
         return task

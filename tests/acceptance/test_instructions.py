@@ -107,7 +107,7 @@ def test_a_document_in_the_engine(process, tmp_path):
     assert process(ENGINE, lines, "--input", "lines.txt") < 340
 
 
-@pytest.mark.parametrize(("action", "limit"), [("up", 11_600), ("down", 10_000), ("list", 45)])
+@pytest.mark.parametrize(("action", "limit"), [("up", 8_900), ("down", 7_500), ("list", 45)])
 def test_an_object(process, tmp_path, store, action, limit):
     def files(number):
         folder = tmp_path / str(number)

@@ -57,14 +57,15 @@ def test_a_payload_stays_itself(held):
     assert payload(held) is held
 
 
-def test_a_pipe_in_place_of_the_file_fails_its_document_and_is_not_waited_for(tmp_path):
+@pytest.mark.parametrize("use", [Payload.open, Payload.read])
+def test_a_pipe_in_place_of_the_file_fails_its_document_and_is_not_waited_for(tmp_path, use):
     path = tmp_path / "content"
     path.write_bytes(CONTENT)
     held = Payload.file(path)
     path.unlink()
     os.mkfifo(path)
     with pytest.raises(DocumentError) as caught:
-        held.open()
+        use(held)
     assert caught.value.code == "FileChanged"
 
 
@@ -88,6 +89,14 @@ def test_a_file_that_changed_fails_its_document(tmp_path, change):
     with pytest.raises(DocumentError, match="changed after its document was made") as caught:
         held.read()
     assert caught.value.code == "FileChanged"
+
+
+def test_a_system_that_reads_in_pieces_is_asked_for_the_rest(tmp_path, monkeypatch):
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 2)))
+    assert Payload.file(path).read() == CONTENT
 
 
 @pytest.mark.parametrize("replace", [os.symlink, os.rename])

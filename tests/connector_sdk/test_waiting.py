@@ -7,6 +7,7 @@ import time
 from concurrent.futures import Future
 
 import pytest
+from greenlet import getcurrent
 
 from connector_sdk import Cancelled
 from connector_sdk.loop import Loop
@@ -124,6 +125,34 @@ def test_an_interruption_of_one_task_is_one_of_whoever_runs_them(loop, tmp_path)
     assert task.is_done
     loop.finish()
     assert other.is_well
+
+
+def test_tasks_run_one_after_another_on_one_stack_and_see_nothing_of_each_other(loop, pair):
+    name = contextvars.ContextVar("name", default="nobody")
+
+    def work(own):
+        before = name.get()
+        name.set(own)
+        until(WRITABLE, pair[0], 30)
+        return getcurrent(), before, name.get()
+
+    found = []
+    for own in ("first", "second"):
+        task = loop.start(lambda own=own: work(own))
+        while not task.is_done:
+            loop.turn(30)
+        found.append(task.result())
+    (one, *first), (other, *second) = found
+    assert one is other
+    assert (first, second) == (["nobody", "first"], ["nobody", "second"])
+    assert name.get() == "nobody"
+
+
+def test_no_stack_is_left_when_a_loop_has_finished(loop, pair):
+    tasks = [loop.start(lambda: (until(WRITABLE, pair[0], 30), getcurrent())[1]) for _ in range(1)]
+    tasks += [loop.start(getcurrent) for _ in range(2)]
+    loop.finish()
+    assert all(task.result().dead for task in tasks)
 
 
 def test_waiting_of_the_runtime_lets_others_go_on_and_ends_with_the_run(loop, tmp_path):

@@ -4,10 +4,11 @@ import io
 import json
 import logging
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from process_runner.log import configure, execution_context, step_context
+from process_runner.log import Told, configure, execution_context, step_context
 from process_runner.redaction import Redaction
 
 
@@ -99,3 +100,13 @@ def test_lines_go_to_what_stands_in_for_standard_error_now(monkeypatch):
     monkeypatch.setattr("sys.stderr", table)
     logging.getLogger("process_runner").info("stored")
     assert table.getvalue().endswith("stored\n")
+
+
+def test_a_line_about_a_document_is_written_as_it_is_with_its_time_and_its_fields(lines):
+    told = lines("json")
+    before = datetime.now(UTC) - timedelta(milliseconds=1)
+    logging.getLogger("process_runner").handle(Told("process_runner", "100 %s", document="1", status="success"))
+    fields = json.loads(told()[0])
+    assert (fields["message"], fields["level"], fields["document"]) == ("100 %s", "info", "1")
+    assert before <= datetime.fromisoformat(fields["time"]) <= datetime.now(UTC)
+    assert logging.Formatter("%(asctime)s %(lineno)d %(message)s").format(Told("a", "b")).endswith(" 0 b")

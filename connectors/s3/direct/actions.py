@@ -18,6 +18,8 @@ SAFE = re.compile(r"[A-Za-z0-9_.~/-]+")
 PREFIX = "x-amz-meta-"
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """Names of headers."""
+ELSEWHERE = frozenset({"Body", "Bucket", "Key"})
+"""Arguments that are neither in a header nor in the query."""
 Reader: TypeAlias = Callable[[str], Any]
 
 
@@ -42,33 +44,37 @@ class Action:
 
     def query(self, arguments: Mapping[str, Any]) -> str:
         """The query as it is sent and signed: in the order of names."""
-        given = [(written, _text(arguments[name])) for name, written in self.queries.items() if name in arguments]
+        given = [(self.queries[name], _text(arguments[name])) for name in self.queries.keys() & arguments.keys()]
+        if not (given or self.fixed):
+            return ""
         pairs = sorted((quote(name, safe="~"), quote(value, safe="~")) for name, value in (*self.fixed, *given))
         return "&".join([f"{name}={value}" for name, value in pairs])
 
     def written(self, arguments: Mapping[str, Any]) -> list[Header]:
         """The headers of a request; NotDirect where they hold what HTTP cannot say, or is unknown here."""
         found = []
-        for name, value in _with_customer_keys(arguments).items():
-            if name == "Metadata":
+        customer = arguments.get("SSECustomerKey")
+        given = arguments if customer is None else {**arguments, **_as_sent(customer)}
+        for name, value in given.items():
+            if written := self.headers.get(name):
+                found.append((written, _plain(value if type(value) is str else _text(value))))
+            elif name == "Metadata":
                 found += [(f"{PREFIX}{_name(key)}".lower(), _plain(text)) for key, text in value.items()]
-            elif name in self.headers:
-                found.append((self.headers[name], _plain(_text(value))))
-            elif name not in self.queries and name not in ("Bucket", "Key", "Body"):
+            elif name not in ELSEWHERE and name not in self.queries:
                 raise NotDirect(name)
         return found
 
     def read(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """What the headers of an answer say, by botocore's names."""
         found: dict[str, Any] = {}
-        metadata: dict[str, str] = {}
-        for name, text in headers.items():
-            if name in self.answers:
-                member, convert = self.answers[name]
-                found[member] = convert(text)
-            elif self.tells_metadata and name.startswith(PREFIX):
-                metadata[name[len(PREFIX) :]] = text
-        return {**found, "Metadata": metadata} if self.tells_metadata else found
+        for name in self.answers.keys() & headers.keys():
+            member, convert = self.answers[name]
+            found[member] = convert(headers[name])
+        if self.tells_metadata:
+            some = PREFIX in " ".join(headers)  # most objects have none
+            own = [name for name in headers if name.startswith(PREFIX)] if some else ()
+            found["Metadata"] = {name[len(PREFIX) :]: headers[name] for name in own}
+        return found
 
 
 def target(key: str) -> str:
@@ -78,15 +84,12 @@ def target(key: str) -> str:
     return key if SAFE.fullmatch(key) else quote(key, safe=KEY_SAFE)
 
 
-def _with_customer_keys(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keys of SSE-C as they are sent: in base64, with their digest."""
-    key = arguments.get("SSECustomerKey")
-    if key is None:
-        return arguments
+def _as_sent(key: bytes | str) -> dict[str, str]:
+    """A key of SSE-C as it is sent: in base64, with its digest."""
     raw = key if isinstance(key, bytes) else key.encode()
     digest = hashlib.md5(raw, usedforsecurity=False).digest()
     encoded = {"SSECustomerKey": raw, "SSECustomerKeyMD5": digest}
-    return {**arguments, **{name: base64.b64encode(value).decode() for name, value in encoded.items()}}
+    return {name: base64.b64encode(value).decode() for name, value in encoded.items()}
 
 
 def _name(text: str) -> str:

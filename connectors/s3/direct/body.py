@@ -57,10 +57,10 @@ class Body:
             self._release(wire, keeps)
 
 
-def body(head: Head, wire: Wire, bodiless: bool, release: Release) -> Body:
+def body(head: Head, wire: Wire, bodiless: bool, release: Release) -> Body | Whole:
     """The body that comes after `head`; `bodiless` for an answer to HEAD. Raises where its end cannot be known."""
     if bodiless or head.status in BODILESS:
-        return _ended(Body(_Sized(wire, 0), wire, head.keeps, release))
+        return _sized(wire, 0, head.keeps, release)
     written = head.headers.get("transfer-encoding")
     coding = tokens(written) - {"identity"} if written else None
     if coding == {"chunked"}:
@@ -72,13 +72,35 @@ def body(head: Head, wire: Wire, bodiless: bool, release: Release) -> Body:
         return Body(_ToTheEnd(wire), wire, False, release)
     if not (length.isascii() and length.isdecimal() and len(length) < LONGEST_LENGTH):
         raise broken.unreadable(wire.host)
-    sized = Body(_Sized(wire, int(length)), wire, head.keeps, release)
-    return sized if int(length) else _ended(sized)
+    return _sized(wire, int(length), head.keeps, release)
 
 
-def _ended(found: Body) -> Body:
-    found.read(1)
-    return found
+def _sized(wire: Wire, size: int, keeps: bool, release: Release) -> Body | Whole:
+    """A body of so many bytes; where all of them have come, its wire is free for others."""
+    content = wire.whole(size)
+    if content is None:
+        return Body(_Sized(wire, size), wire, keeps, release)
+    release(wire, keeps)
+    return Whole(content)
+
+
+class Whole:
+    """The bytes of an answer that came with its head."""
+
+    def __init__(self, content: bytes) -> None:
+        self._left = content
+
+    def read(self, most: int | None = None) -> bytes:
+        """As of a body."""
+        if most is None or most < 0 or most >= len(self._left):
+            found, self._left = self._left, b""
+        else:
+            found, self._left = self._left[:most], self._left[most:]
+        return found
+
+    def close(self) -> None:
+        """Give up what is left."""
+        self._left = b""
 
 
 class _Sized:

@@ -29,8 +29,8 @@ class Sum(Protocol):
 class Crc32:
     """CRC-32, with the methods that hashes have."""
 
-    def __init__(self) -> None:
-        self._value = 0
+    def __init__(self, data: bytes = b"") -> None:
+        self._value = zlib.crc32(data)
 
     def update(self, data: bytes, /) -> None:
         """Take more bytes."""
@@ -41,7 +41,7 @@ class Crc32:
         return self._value.to_bytes(4, "big")
 
 
-KNOWN: Mapping[str, Callable[[], Sum]] = MappingProxyType(
+KNOWN: Mapping[str, Callable[..., Sum]] = MappingProxyType(
     {"CRC32": Crc32, "SHA1": partial(hashlib.sha1, usedforsecurity=False), "SHA256": hashlib.sha256}
 )
 """What can be computed here, the cheapest first."""
@@ -56,11 +56,11 @@ def known(algorithm: str | None) -> str | None:
 
 def of(content: bytes | BinaryIO, algorithm: str | None, hashed: bool) -> tuple[str | None, str]:
     """The checksum of a body in base64, and its SHA-256 in hex if it is `hashed`; a stream is rewound."""
-    total = KNOWN[algorithm]() if algorithm else None
-    digest = hashlib.sha256() if hashed else None
-    sums: list[Sum] = [each for each in (total, digest) if each is not None]
-    if sums:
-        _feed(content, sums)
+    start = content if isinstance(content, bytes) else b""
+    total = KNOWN[algorithm](start) if algorithm else None
+    digest = hashlib.sha256(start) if hashed else None
+    if not isinstance(content, bytes):
+        _feed(content, [each for each in (total, digest) if each is not None])
     return base64.b64encode(total.digest()).decode() if total else None, digest.hexdigest() if digest else EMPTY
 
 
@@ -69,12 +69,8 @@ def headers(algorithm: str, checksum: str) -> list[Header]:
     return [(f"x-amz-checksum-{algorithm.lower()}", checksum), ("x-amz-sdk-checksum-algorithm", algorithm)]
 
 
-def _feed(content: bytes | BinaryIO, sums: list[Sum]) -> None:
-    if isinstance(content, bytes):
-        for each in sums:
-            each.update(content)
-        return
-    while chunk := content.read(CHUNK):
+def _feed(content: BinaryIO, sums: list[Sum]) -> None:
+    while sums and (chunk := content.read(CHUNK)):
         for each in sums:
             each.update(chunk)
     content.seek(0)

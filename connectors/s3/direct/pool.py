@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from connectors.s3.direct.body import Body, body
+from connectors.s3.direct.body import Body, Whole, body
 from connectors.s3.direct.wire import Head, Host, Readable, Wire
 
 
@@ -18,7 +18,7 @@ class Pool:
         self._lock = threading.Lock()
         self._closed = False
 
-    def ask(self, head: bytes, content: Readable | bytes, bodiless: bool = False) -> tuple[Head, Body]:
+    def ask(self, head: bytes, content: Readable | bytes, bodiless: bool = False) -> tuple[Head, Body | Whole]:
         """Send a request; its answer, whose body has to be read to its end or closed."""
         wire = self._take()
         try:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from connector_sdk.waiting import aside
@@ -16,6 +17,7 @@ EMPTY = hashlib.sha256(b"").hexdigest()
 UNSIGNED = "UNSIGNED-PAYLOAD"
 
 Header = tuple[str, str]
+NAME = itemgetter(0)
 
 
 class Request(NamedTuple):
@@ -35,7 +37,7 @@ class Signer:
         self._credentials = credentials
         self._is_stale: Callable[[], bool] = getattr(credentials, "refresh_needed", bool)
         self._region = region
-        self._key: tuple[str, str, bytes] = ("", "", b"")
+        self._today = _Day("", "", "", b"")
 
     def signed(self, request: Request, now: float | None = None) -> list[Header]:
         """All headers of the request; `now` is seconds since 1970."""
@@ -48,23 +50,32 @@ class Signer:
         if keys.token:
             headers.append(("x-amz-security-token", keys.token))
         headers.sort()
-        names = ";".join([name for name, _ in headers])
-        scope = f"{moment[:8]}/{self._region}/s3/aws4_request"
+        names = ";".join(map(NAME, headers))
+        day = self._today
+        if day.name != moment[:8] or day.secret != keys.secret_key:
+            day = self._today = _day(moment[:8], keys.secret_key, self._region)
         digest = hashlib.sha256(_canonical(request, headers, names).encode()).hexdigest()
-        told = f"{ALGORITHM}\n{moment}\n{scope}\n{digest}"
-        signature = hmac.digest(self._signing_key(keys.secret_key, moment[:8]), told.encode(), "sha256").hex()
-        credential = f"Credential={keys.access_key}/{scope}"
+        told = f"{ALGORITHM}\n{moment}\n{day.scope}\n{digest}"
+        signature = hmac.digest(day.key, told.encode(), "sha256").hex()
+        credential = f"Credential={keys.access_key}/{day.scope}"
         headers.append(("authorization", f"{ALGORITHM} {credential}, SignedHeaders={names}, Signature={signature}"))
         return headers
 
-    def _signing_key(self, secret: str, day: str) -> bytes:
-        for_secret, for_day, key = self._key
-        if (for_secret, for_day) != (secret, day):
-            key = f"AWS4{secret}".encode()
-            for part in (day, self._region, "s3", "aws4_request"):
-                key = hmac.digest(key, part.encode(), "sha256")
-            self._key = secret, day, key
-        return key
+
+class _Day(NamedTuple):
+    """What all requests of a day are signed with, for as long as the secret stays."""
+
+    name: str
+    secret: str
+    scope: str
+    key: bytes
+
+
+def _day(name: str, secret: str, region: str) -> _Day:
+    key = f"AWS4{secret}".encode()
+    for part in (name, region, "s3", "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return _Day(name, secret, f"{name}/{region}/s3/aws4_request", key)
 
 
 @functools.lru_cache(maxsize=2)  # of the requests of one second, only the first asks
@@ -73,5 +84,7 @@ def _written(second: int) -> str:
 
 
 def _canonical(request: Request, headers: Sequence[Header], names: str) -> str:
-    lines = "".join([f"{name}:{' '.join(value.split()) if ' ' in value else value}\n" for name, value in headers])
-    return f"{request.method}\n{request.path}\n{request.query}\n{lines}\n{names}\n{request.digest}"
+    lines = "\n".join(map(":".join, headers))
+    if "  " in lines or ": " in lines or " \n" in lines or lines.endswith(" "):
+        lines = "\n".join([f"{name}:{' '.join(value.split()) if ' ' in value else value}" for name, value in headers])
+    return f"{request.method}\n{request.path}\n{request.query}\n{lines}\n\n{names}\n{request.digest}"

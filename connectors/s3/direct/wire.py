@@ -93,6 +93,13 @@ class Wire:
         text, self._buffer = self._buffer[:found], self._buffer[found + len(end) :]
         return text
 
+    def whole(self, size: int) -> bytes | None:
+        """So many bytes, where they have come already."""
+        if len(self._buffer) < size:
+            return None
+        found, self._buffer = self._buffer[:size], self._buffer[size:]
+        return found
+
     def some(self, most: int) -> bytes:
         """At least one byte and at most `most`; nothing where the other side has hung up."""
         if self._buffer:
@@ -195,18 +202,25 @@ def _parsed(head: bytes, host: Host) -> Head:
     version, _, rest = first.partition(" ")
     if not version.startswith("HTTP/1.") or not rest[:3].isdecimal():
         raise broken.unreadable(host)
-    headers: dict[str, str] = {}
-    for line in lines:
-        name, value = _header(line)
-        if not name:
-            raise broken.unreadable(host)
-        if name in headers:
-            if name == "content-length" and headers[name] != value:
-                raise broken.unreadable(host)
-            value = value if name == "content-length" else f"{headers[name]}, {value}"
-        headers[name] = value
+    found = list(map(_header, lines))
+    headers = dict(found)
+    if len(headers) < len(lines) or "" in headers:
+        headers = _joined(found, host)
     keeps = version != "HTTP/1.0" and not ("connection" in headers and "close" in tokens(headers["connection"]))
     return Head(int(rest[:3]), headers, keeps)
+
+
+def _joined(found: list[tuple[str, str]], host: Host) -> dict[str, str]:
+    """Headers of which some come several times."""
+    headers: dict[str, str] = {}
+    for name, value in found:
+        if not name:
+            raise broken.unreadable(host)
+        if name == "content-length" and headers.get(name, value) != value:
+            raise broken.unreadable(host)
+        again = name in headers and name != "content-length"
+        headers[name] = f"{headers[name]}, {value}" if again else value
+    return headers
 
 
 @functools.lru_cache(maxsize=256)  # most lines of an answer were in the one before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Literal
 
 from connector_sdk import Document, Input, Operation, Request, Secret, field_validator, setting
@@ -43,7 +43,7 @@ class Get(Operation[S3Client]):
     def lane(self, request: Request) -> Hashable:
         return options.lane(self, request, keys.asked_for)
 
-    def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+    def execute(self, client: S3Client, request: Request) -> list[Document]:
         call = options.call("get", self, request, keys.asked_for(request), self.encryption_key is not None)
         wanted = objects.versioned(call, request)
         customer = encryption.customer_arguments(self.encryption_key)
@@ -51,14 +51,8 @@ class Get(Operation[S3Client]):
         payload, answer = read(client, call, {**wanted, **customer})
         version = facts.version_id(answer)
         tags = _tags(client, call, objects.place(call, version)) if self.include_tagging else None
-        yield request.output(
-            payload,
-            tags,
-            bucket=call.bucket,
-            file_key=call.key,
-            content_type=answer.get("ContentType"),
-            **facts.tracked(answer),
-        )
+        told = {"bucket": call.bucket, "file_key": call.key, "content_type": answer.get("ContentType")}
+        return [request.output(payload, tags, **told, **facts.tracked(answer))]
 
 
 def _tags(client: S3Client, call: Call, wanted: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import Any, Literal
 
 from connector_sdk import Document, Operation, Request, field_validator, setting
@@ -64,7 +64,7 @@ class Upsert(Operation[S3Client]):
     def lane(self, request: Request) -> Hashable:
         return options.lane(self, request, keys.given)
 
-    def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
+    def execute(self, client: S3Client, request: Request) -> list[Document]:
         key = keys.given(request) or keys.invented(request)
         client.advice.consider(key)
         upload = Upload(
@@ -76,7 +76,7 @@ class Upsert(Operation[S3Client]):
             algorithm=self.checksum,
         )
         stored = conditions.store(client, upload, request.document.payload, self.if_exists, self.if_match)
-        yield request.output(
+        made = request.output(
             self._description(upload, stored),
             bucket=upload.call.bucket,
             file_key=key,
@@ -87,6 +87,7 @@ class Upsert(Operation[S3Client]):
             last_modified=None,
             checksum=stored.checksum,
         )
+        return [made]
 
     def _arguments(self, request: Request) -> dict[str, Any]:
         properties = request.document.properties if self.include_tagging else {}

@@ -31,8 +31,10 @@ class Regions:
         One asks for all who want to know meanwhile; they get its answer, or its error. `check` is called while they
         wait, and may raise.
         """
+        if (known := self._known.get(bucket)) is not None:
+            return known
         with self._lock:
-            if bucket in self._known:
+            if bucket in self._known:  # since a moment ago
                 return self._known[bucket]
             asked = self._asking.get(bucket)
             if is_first := asked is None:

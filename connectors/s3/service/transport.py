@@ -49,11 +49,8 @@ class Transport:
 
     def api(self, region: str, checksums: bool, style: Style) -> Api:
         """The client of a region, with or without checksums that S3 does not insist on, naming buckets in a style."""
-        with self._lock:
-            found = self._apis.get((region, checksums, style))
-            if found is None:
-                found = self._apis[region, checksums, style] = self._open(region, checksums, style)
-            return found
+        wanted = region, checksums, style
+        return self._apis.get(wanted) or self._first(wanted)
 
     def close(self) -> None:
         """Close the connections of every client."""
@@ -61,6 +58,12 @@ class Transport:
             for api in self._apis.values():
                 api.close()
             self._apis.clear()
+
+    def _first(self, wanted: tuple[str, bool, Style]) -> Api:
+        with self._lock:
+            if wanted not in self._apis:
+                self._apis[wanted] = self._open(*wanted)
+            return self._apis[wanted]
 
     @property
     def _library(self) -> Library:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError, Payload
 from connector_sdk.waiting import aside
@@ -46,17 +46,12 @@ def _put_whole(client: S3Client, upload: Upload, payload: Payload) -> Stored:
 
 def _put(api: Api, upload: Upload, payload: Payload) -> Mapping[str, Any]:
     algorithm: dict[str, Any] = {"ChecksumAlgorithm": upload.algorithm} if upload.algorithm else {}
-    with _body(upload, payload) as body:
-        return api.put_object(
-            **upload.place, Body=body, **upload.arguments, **upload.conditions, **algorithm, **upload.customer
-        )
-
-
-def _body(upload: Upload, payload: Payload) -> BinaryIO:
-    """The content; of a large one each piece is read only while nobody asked the run to end."""
+    arguments = {**upload.place, **upload.arguments, **upload.conditions, **algorithm, **upload.customer}
     if upload.size <= READ_AHEAD:
-        return payload.open()
-    return opened(payload, Slice(1, 0, upload.size), upload.call.runtime)
+        return api.put_object(Body=payload.read(), **arguments)
+    # each piece is read only while nobody asked the run to end
+    with opened(payload, Slice(1, 0, upload.size), upload.call.runtime) as body:
+        return api.put_object(Body=body, **arguments)
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from connectors.s3 import facts
 from connectors.s3.service.call import Call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Upload:
-    """An object in the making.
+    """An object in the making; never changed, as a call.
 
     `size` and `part_size` are bytes. `arguments` are botocore's for the request that makes the object, `customer` those
     of a customer's key, which each request carries; `conditions` must hold when the object appears.

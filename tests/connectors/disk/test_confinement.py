@@ -112,6 +112,37 @@ def test_links_that_stay_inside_are_followed(base, made, document):
     assert (base / "file-link").is_symlink()
 
 
+@pytest.mark.parametrize("place", ["by-link/a", "in/back/a", "in/deep/er/a", "in/by-link/new/a"])
+def test_links_anywhere_in_a_path_are_followed(base, made, document, place):
+    (base / "real/er").mkdir(parents=True)
+    (base / "in").mkdir()
+    (base / "by-link").symlink_to("real")
+    (base / "in/back").symlink_to("../real")
+    (base / "in/deep").symlink_to("../by-link")
+    (base / "in/by-link").symlink_to(base / "by-link/er")
+    made("create", document(b"new", file_name=place))
+    assert (base / place).read_bytes() == b"new"
+    assert [each.tracked["disk.path"] for each in made("query", pattern="real/**")] == [
+        str((base / place).resolve().relative_to(base))
+    ]
+
+
+def test_a_link_that_takes_a_folders_place_is_not_followed(outside, base, code, document, monkeypatch, tmp_path):
+    """Somebody puts it there after the path was found to hold none."""
+    found = Folder.resolved
+
+    def resolved(self, parts):
+        plain = found(self, parts)
+        (base / "in").rename(base / "moved")
+        (base / "in").symlink_to(outside)
+        return plain
+
+    monkeypatch.setattr(Folder, "resolved", resolved)
+    before = everything_below(outside)
+    assert code("create", document(b"x", file_name="in/new.txt")) in ("NotAFolder", "PathOutsideFolder")
+    assert everything_below(outside) == before
+
+
 def test_a_dangling_link_inside_is_written_through(base, made, document):
     (base / "link").symlink_to("target")
     made("create", document(b"x", file_name="link"))

@@ -155,16 +155,17 @@ def test_appending_and_overwriting_at_once_leaves_whole_documents(base, within):
 @pytest.mark.parametrize("if_exists", ["overwrite", "append"])
 def test_readers_see_whole_files_only(base, made, document, if_exists):
     """Whatever a query shows while a document is being written is not the half of it."""
-    seen = []
+    seen, hidden = [], []
 
     class Peeking(Payload):
-        def open(self):
+        def read(self):
             seen.extend(each.tracked["disk.path"] for each in made("query", pattern="*"))
             seen.extend(each.tracked["disk.path"] for each in made("query", pattern=".*"))
-            return super().open()
+            hidden.extend(os.listdir(base))
+            return super().read()
 
     made("create", document(payload=Peeking(b"content"), file_name="a"), if_exists=if_exists)
-    assert seen == []
+    assert (seen, len(hidden)) == ([], 1)
     assert os.listdir(base) == ["a"]
 
 

@@ -67,6 +67,18 @@ def test_a_wire_that_the_other_side_gives_up_serves_once(script, pool, sent):
     assert server.connections == 2
 
 
+def test_a_body_that_came_with_its_head_leaves_its_wire_to_others(script, pool):
+    server = script([HELLO, HELLO, HELLO])
+    kept = pool(server.port)
+    _, body = kept.ask(ASK, b"")
+    assert answer(kept)[1] == b"hello"
+    assert (body.read(2), body.read(), body.read()) == (b"he", b"llo", b"")
+    _, body = kept.ask(ASK, b"")
+    body.close()
+    assert body.read(2) == b""
+    assert server.connections == 1
+
+
 def test_a_wire_that_was_hung_up_meanwhile_is_not_used(script, pool):
     server = script([HELLO], [HELLO])
     kept = pool(server.port)
@@ -84,7 +96,7 @@ def test_the_answer_to_head_has_no_body_whatever_its_length_says(script, pool):
 
 
 def test_a_body_that_is_given_up_takes_its_wire_along(script, pool):
-    server = script([HELLO], [HELLO])
+    server = script([CHUNKED + b"5\r\nhello\r\n0\r\n\r\n"], [HELLO])
     kept = pool(server.port)
     _, body = kept.ask(ASK, b"")
     assert body.read(2) == b"he"
