@@ -41,6 +41,7 @@ def resolver(monkeypatch, unknown, ports):
     resolve = socket.getaddrinfo
 
     def look_up(host, port, *rest, **more):
+        host = host.decode() if isinstance(host, bytes) else host
         if host.endswith(tuple(unknown)):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return resolve("127.0.0.1" if host.endswith(SERVICE) else host, ports.get(port, port), *rest, **more)
