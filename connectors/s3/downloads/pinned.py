@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError, Runtime
 from connectors.s3.direct import broken
+from connectors.s3.direct.body import Body
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 
@@ -55,10 +56,9 @@ class Pinned:
         with closing(answer["Body"]) as body:
             self._look(answer, start, stop)
             filled = 0
-            while filled < len(block) and (piece := body.read(min(CHUNK, len(block) - filled))):
+            while filled < len(block) and (count := _received(body, block[filled : filled + CHUNK])):
                 call.runtime.check()
-                block[filled : filled + len(piece)] = piece
-                filled += len(piece)
+                filled += count
             if filled < len(block) or body.read(1):
                 raise broken.cut_short(len(block), filled)
 
@@ -76,3 +76,12 @@ class Pinned:
             f"{self.call}: the object was changed or deleted after its document was made ({what}); run again",
             "ObjectChanged",
         )
+
+
+def _received(body: Any, place: memoryview) -> int:
+    """How many bytes came; what botocore opened gives them as a copy."""
+    if isinstance(body, Body):
+        return body.readinto(place)
+    piece = body.read(len(place))
+    place[: len(piece)] = piece
+    return len(piece)

@@ -26,7 +26,7 @@ class _ObjectStream(io.RawIOBase):
         self._pinned = pinned
         self._position = 0
         self._ahead: Ahead | None = None
-        self._blocks: Iterator[bytearray] = iter(())
+        self._blocks: Iterator[memoryview] = iter(())
         self._block = memoryview(b"")
 
     def readable(self) -> bool:
@@ -75,7 +75,7 @@ class _ObjectStream(io.RawIOBase):
                 self._ahead = Ahead(self._pinned, self._position)
                 self._blocks = iter(self._ahead)
             try:
-                self._block = memoryview(next(self._blocks))
+                self._block = next(self._blocks)
             except BaseException:
                 self._stop()  # who reads on after an error gets what comes here, and not what would have come next
                 raise
