@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from connector_sdk import DocumentError, Payload, Runtime
+from connector_sdk.payload import written_into
 from connectors.disk.publish import Entry, publish, temporary
 
 CHUNK = 1 << 20
@@ -38,7 +39,9 @@ def _temporary(target: Entry, payload: Payload, runtime: Runtime) -> Iterator[tu
     try:
         try:
             _keep_mode(target, descriptor)
-            _copy(payload, descriptor, runtime)
+            with payload.open() as source:
+                if not written_into(source, descriptor):
+                    _copy(source, payload.size, descriptor, runtime)
             facts = os.fstat(descriptor)
         finally:
             os.close(descriptor)
@@ -87,7 +90,8 @@ def _still_named(target: Entry, descriptor: int) -> bool:
 def _append(payload: Payload, descriptor: int, runtime: Runtime) -> os.stat_result:
     before = os.fstat(descriptor).st_size
     try:
-        _copy(payload, descriptor, runtime)
+        with payload.open() as source:
+            _copy(source, payload.size, descriptor, runtime)
     except BaseException:
         # also when cancelled: no half document stays at the end
         os.ftruncate(descriptor, before)
@@ -95,18 +99,16 @@ def _append(payload: Payload, descriptor: int, runtime: Runtime) -> os.stat_resu
     return os.fstat(descriptor)
 
 
-def _copy(payload: Payload, descriptor: int, runtime: Runtime) -> None:
-    left = payload.size
-    with payload.open() as source:
-        left -= _copied_by_system(source, descriptor, left, runtime)
-        buffer = memoryview(bytearray(min(CHUNK, left)))
-        # never past the size at the start: a file may be appended to itself
-        while left and (count := source.readinto(buffer[:left])):  # type: ignore[attr-defined]  # BinaryIO is not told
-            runtime.check()
-            left -= count
-            rest = buffer[:count]
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+def _copy(source: BinaryIO, size: int, descriptor: int, runtime: Runtime) -> None:
+    left = size - _copied_by_system(source, descriptor, size, runtime)
+    buffer = memoryview(bytearray(min(CHUNK, left)))
+    # never past the size at the start: a file may be appended to itself
+    while left and (count := source.readinto(buffer[:left])):  # type: ignore[attr-defined]  # BinaryIO is not told
+        runtime.check()
+        left -= count
+        rest = buffer[:count]
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
     if left:
         raise DocumentError("the document's file became shorter while it was copied; run again", "FileChanged")
 

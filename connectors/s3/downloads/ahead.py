@@ -14,7 +14,7 @@ from connectors.s3.ending import Until
 from connectors.s3.uploads.slices import MIB
 
 FIRST = MIB // 2
-LARGEST = 16 * MIB
+LARGEST = 8 * MIB
 GROWTH = 4
 GROWN = 3
 AT_ONCE = 4

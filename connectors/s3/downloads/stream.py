@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.s3.downloads.ahead import Ahead
 from connectors.s3.downloads.pinned import Pinned
+from connectors.s3.downloads.ranges import Ranges
 from connectors.s3.uploads.slices import MIB
 
 BUFFER = 64 << 10
@@ -15,12 +16,19 @@ PIECE = 4 * MIB
 """Who asks for so much at once is a reader of pieces, such as the parts of an upload."""
 
 
-def opened(pinned: Pinned) -> io.BufferedReader:
+class ObjectStream(io.BufferedReader):
     """A stream of the object; reading raises DocumentError where it is another one by now, or cannot be had."""
-    return io.BufferedReader(_ObjectStream(pinned), BUFFER)
+
+    def __init__(self, pinned: Pinned) -> None:
+        super().__init__(_Bytes(pinned), BUFFER)
+        self._pinned = pinned
+
+    def write_into(self, descriptor: int) -> None:
+        """Write the whole object into a new file, wherever the stream is."""
+        Ranges(self._pinned, descriptor).write()
 
 
-class _ObjectStream(io.RawIOBase):
+class _Bytes(io.RawIOBase):
     def __init__(self, pinned: Pinned) -> None:
         super().__init__()
         self._pinned = pinned
