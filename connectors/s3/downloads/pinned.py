@@ -35,7 +35,7 @@ class Pinned:
 
     def fill(self, block: memoryview, start: int, runtime: Runtime) -> None:
         """Read as many bytes as the block holds, from `start` on."""
-        self.read(start, start + len(block), runtime, lambda body: _filled(body, block, runtime))
+        self.read(start, start + len(block), runtime, lambda body: filled(body, block, runtime))
 
     def read(self, start: int, stop: int, runtime: Runtime, take: Take) -> None:
         """Have these bytes taken; all of them again at each retry.
@@ -80,16 +80,16 @@ class Pinned:
         )
 
 
-def _filled(body: Any, block: memoryview, runtime: Runtime) -> int:
+def filled(body: Any, block: memoryview, runtime: Runtime) -> int:
     """How many bytes came, until the block was full."""
-    filled = 0
-    while filled < len(block) and (count := received(body, block[filled : filled + CHUNK])):
+    count = 0
+    while count < len(block) and (more := _received(body, block[count : count + CHUNK])):
         runtime.check()
-        filled += count
-    return filled
+        count += more
+    return count
 
 
-def received(body: Any, place: memoryview) -> int:
+def _received(body: Any, place: memoryview) -> int:
     """How many bytes came; what botocore opened gives them as a copy."""
     if isinstance(body, Body):
         return body.readinto(place)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from connector_sdk.waiting import done
-from connectors.s3.downloads.pinned import Pinned, received
+from connectors.s3.downloads.pinned import Pinned, filled
 from connectors.s3.ending import Until
 from connectors.s3.uploads.slices import MIB
 
@@ -66,9 +66,8 @@ class Ranges:
     def _write(self, buffer: memoryview, start: int, stop: int, body: Any) -> int:
         """How many bytes of the range came and are in the file, until it was whole."""
         place = start
-        while place < stop and (count := received(body, buffer[: stop - place])):
-            self._runtime.check()
-            piece = buffer[:count]
+        while place < stop and (count := filled(body, buffer[: stop - place], self._runtime)):
+            piece = buffer[:count]  # TLS gives 16 KiB at a time, for which alone it would not pay to go to the disk
             while piece:
                 written = os.pwrite(self._descriptor, piece, place)
                 piece, place = piece[written:], place + written
