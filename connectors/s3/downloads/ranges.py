@@ -15,8 +15,10 @@ from connectors.s3.uploads.slices import MIB
 
 LARGEST = 16 * MIB
 AT_ONCE = 4
-PIECE = 256 << 10
-"""What each thread holds of the object: little enough to be had without room in the budget, and to stay in a cache."""
+PIECE = 64 << 10
+"""What each thread holds of the object, and writes at once: little enough to be had without room in the budget, and for
+memory of the system's that is used already; larger pieces take new memory in larger blocks, and twice the time.
+"""
 
 
 class Ranges:
