@@ -55,7 +55,8 @@ class Payload:
         """Content that stays in another system until somebody reads it, and is read from there each time.
 
         `open` gives a new seekable stream of `size` bytes, for as long as the execution lives; opening and reading
-        raise DocumentError where the content is gone or is another one by now.
+        raise DocumentError where the content is gone or is another one by now. A stream may have a method
+        `write_into(descriptor)`, which writes all of it into a new file, in whatever order is the fastest.
         """
         return _Deferred(open, size)
 
@@ -184,7 +185,8 @@ class _Deferred(Payload):
     def linked(self, path: Path, keeper: object) -> Payload:
         try:
             with self.open() as source, open(path, "xb") as target:
-                shutil.copyfileobj(source, target, CHUNK)
+                if not written_into(source, target.fileno()):
+                    shutil.copyfileobj(source, target, CHUNK)
         except DocumentError as error:
             path.unlink(missing_ok=True)
             return _Lost(error, self.size)
@@ -228,6 +230,15 @@ def payload(value: Payload | bytes | str | None) -> Payload:
     if isinstance(value, str):
         return Payload(value.encode())
     return Payload(value or b"")
+
+
+def written_into(source: object, descriptor: int) -> bool:
+    """Whether the source could write all of itself into a new file."""
+    write_into = getattr(source, "write_into", None)
+    if write_into is None:
+        return False
+    write_into(descriptor)
+    return True
 
 
 def _at_once(path: str, flags: int) -> int:

@@ -29,7 +29,10 @@ class Runtime(Protocol):
         """Sleep, or raise Cancelled as soon as the execution is asked to end."""
 
     def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
-        """Read `source` to its end into a payload: small ones in memory, large ones in a temporary file."""
+        """Read `source` to its end into a payload: small ones in memory, large ones in a temporary file.
+
+        A piece is done with when the next one is asked for, so its memory may be used again.
+        """
 
 
 @dataclass(slots=True, eq=False)

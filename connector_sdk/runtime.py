@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from connector_sdk.errors import Cancelled
-from connector_sdk.payload import Payload
+from connector_sdk.payload import Payload, written_into
 
 CHUNK = 1 << 20
 IN_MEMORY = 64 << 10
@@ -50,27 +50,29 @@ class LocalRuntime:
     def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
         if type(source) is list and len(source) == 1 and len(source[0]) <= self.in_memory:
             return Payload(bytes(source[0]))
+        if hasattr(source, "write_into"):
+            return self._store_file(source)
         chunks = _chunks(source)
         head = bytearray()
         for chunk in chunks:
             self.check()
             head += chunk
             if len(head) > self.in_memory:
-                return self._store_file(bytes(head), chunks)
+                return self._store_file(itertools.chain((bytes(head),), chunks))
         return Payload(bytes(head))
 
     def new_path(self) -> Path:
         """A path in the folder that nobody else uses."""
         return self.folder / str(next(self._numbers))
 
-    def _store_file(self, head: bytes, chunks: Iterator[bytes]) -> Payload:
+    def _store_file(self, source: BinaryIO | Iterable[bytes]) -> Payload:
         path = self.new_path()
         keeper = TemporaryFile(path)
         with open(path, "xb") as stream:
-            stream.write(head)
-            for chunk in chunks:
-                self.check()
-                stream.write(chunk)
+            if not written_into(source, stream.fileno()):
+                for chunk in source:
+                    self.check()
+                    stream.write(chunk)
         return Payload.file(path, keeper)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from connector_sdk import DocumentError, Payload, Runtime
+from connector_sdk.payload import written_into
 from connectors.disk.publish import Entry, publish, temporary
 
 CHUNK = 1 << 20
@@ -37,7 +38,7 @@ def _made(payload: Payload, target: Entry, if_exists: str, runtime: Runtime) -> 
     try:
         try:
             _keep_mode(target, descriptor)
-            _copy(payload, descriptor, runtime)
+            _copy(payload, descriptor, runtime, is_new=True)
             facts = os.fstat(descriptor)
         finally:
             os.close(descriptor)
@@ -87,7 +88,7 @@ def _still_named(target: Entry, descriptor: int) -> bool:
 def _append(payload: Payload, descriptor: int, runtime: Runtime) -> os.stat_result:
     before = os.fstat(descriptor).st_size
     try:
-        _copy(payload, descriptor, runtime)
+        _copy(payload, descriptor, runtime, is_new=False)
     except BaseException:
         # also when cancelled: no half document stays at the end
         os.ftruncate(descriptor, before)
@@ -95,20 +96,24 @@ def _append(payload: Payload, descriptor: int, runtime: Runtime) -> os.stat_resu
     return os.fstat(descriptor)
 
 
-def _copy(payload: Payload, descriptor: int, runtime: Runtime) -> None:
-    left = payload.size
+def _copy(payload: Payload, descriptor: int, runtime: Runtime, *, is_new: bool) -> None:
     if payload.in_memory:
         runtime.check()
         _put(descriptor, memoryview(payload.read()))
         return
     with payload.open() as source:
-        left -= _copied_by_system(source, descriptor, left, runtime)
-        buffer = memoryview(bytearray(min(CHUNK, left)))
-        # never past the size at the start: a file may be appended to itself
-        while left and (count := source.readinto(buffer[:left])):  # type: ignore[attr-defined]  # BinaryIO is not told
-            runtime.check()
-            left -= count
-            _put(descriptor, buffer[:count])
+        if not (is_new and written_into(source, descriptor)):
+            _copy_stream(source, payload.size, descriptor, runtime)
+
+
+def _copy_stream(source: BinaryIO, size: int, descriptor: int, runtime: Runtime) -> None:
+    left = size - _copied_by_system(source, descriptor, size, runtime)
+    buffer = memoryview(bytearray(min(CHUNK, left)))
+    # never past the size at the start: a file may be appended to itself
+    while left and (count := source.readinto(buffer[:left])):  # type: ignore[attr-defined]  # BinaryIO is not told
+        runtime.check()
+        left -= count
+        _put(descriptor, buffer[:count])
     if left:
         raise DocumentError("the document's file became shorter while it was copied; run again", "FileChanged")
 

@@ -15,6 +15,7 @@ connections:
 operations:
   list: {{connector: s3, action: query, object_type: the-source}}
   look: {{connector: s3, action: get, object_type: the-source, content: when_read}}
+  fetch: {{connector: s3, action: get, object_type: the-source}}
   archived:
     connector: s3
     action: get
@@ -31,6 +32,7 @@ processes:
 {steps}
 """
 LOOK = "connector: {connection: storage, operation: look}"
+FETCH = "connector: {connection: storage, operation: fetch}"
 ARCHIVED = "connector: {connection: storage, operation: archived}"
 REMOVE = "connector: {connection: storage, operation: remove, pass_through: true}"
 STORE = "connector: {connection: storage, operation: store}"
@@ -94,12 +96,13 @@ def files(folder):
 
 
 def without_files(folder):
-    """The code and the peak of a run that may write no file of more than a mebibyte.
+    """The code and the peak of a run that may write no file of more than a mebibyte."""
+    return measured(folder, "bash", "-c", f'ulimit -f {LARGEST_FILE >> 10}; exec "$@"', "-")
 
-    The peak is the process's own to tell: what the system says of a child contains its parent's.
-    """
-    limited = ["bash", "-c", f'ulimit -f {LARGEST_FILE >> 10}; exec "$@"', "-"]
-    ran = subprocess.run([*limited, sys.executable, "-c", MEASURED], cwd=folder, capture_output=True, check=False)
+
+def measured(folder, *before):
+    """The code and the peak of a run. It is its own to tell: what the system says of a child contains its parent's."""
+    ran = subprocess.run([*before, sys.executable, "-c", MEASURED], cwd=folder, capture_output=True, check=False)
     (peak,) = PEAK.findall(ran.stderr.decode())
     return ran.returncode, int(peak) << 10
 
@@ -119,10 +122,21 @@ def test_300_mb_go_from_bucket_to_bucket_without_a_file_and_in_flat_memory(given
     assert peaks[1] - peaks[0] < 64 * MIB
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("steps", [(FETCH, NAME, WRITE), (LOOK, NAME, WRITE), (LOOK, STORE)])
+def test_several_large_objects_at_once_stay_under_200_mb(given, written, api, tmp_path, steps):
+    contents = given({f"large-{number}": 100_000_000 for number in range(4)})
+    written(*steps)
+
+    code, peak = measured(tmp_path)
+
+    assert code == 0
+    assert (stored(api) if STORE in steps else files(tmp_path / "out")) == contents
+    assert peak < 200_000_000
+
+
 def test_an_object_that_is_fetched_first_needs_a_file(given, written, tmp_path):
-    written(LOOK.replace("look", "fetch"), STORE)
-    path = tmp_path / "p.yaml"
-    path.write_text(path.read_text().replace("look: {", "fetch: {").replace(", content: when_read", ""))
+    written(FETCH, STORE)
     given({"large": 20_000_000})
 
     assert without_files(tmp_path)[0]

@@ -1,6 +1,7 @@
 """The local runtime: payloads that spill, and work that stops when asked."""
 
 import io
+import os
 import threading
 
 import pytest
@@ -30,6 +31,22 @@ def test_large_contents_lie_in_a_file_that_goes_away_with_them(runtime, tmp_path
     assert held.temporary
     assert held.path.parent == tmp_path
     assert held.read() == expected
+    del held
+    assert list(tmp_path.iterdir()) == []
+
+
+class Itself(io.BytesIO):
+    """A stream that writes itself into files."""
+
+    def write_into(self, descriptor):
+        os.pwrite(descriptor, b"end", 5)
+        os.pwrite(descriptor, b"start", 0)
+
+
+def test_a_source_may_write_itself(runtime, tmp_path):
+    held = runtime.store(Itself(b"read"))
+    assert held.read() == b"startend"
+    assert held.temporary
     del held
     assert list(tmp_path.iterdir()) == []
 

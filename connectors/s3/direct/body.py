@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from connectors.s3.direct import broken
 from connectors.s3.direct.wire import CHUNK, Head, Wire, tokens
@@ -15,12 +15,15 @@ LONGEST_LENGTH = 20
 """Digits."""
 Release = Callable[[Wire, bool], None]
 """Takes a wire back, with whether it may serve another request."""
+Taken = TypeVar("Taken", bytes, int)
 
 
 class Source(Protocol):
-    """Where the bytes come from; `most` is at least 1, and nothing comes at the end."""
+    """Where the bytes come from; at least one is asked for, and nothing comes at the end."""
 
     def take(self, most: int) -> bytes: ...
+
+    def fill(self, place: memoryview) -> int: ...
 
 
 class Body:
@@ -36,20 +39,27 @@ class Body:
         """At most `most` bytes, or all that are left; nothing at the end. IncompleteReadError if it is not the end."""
         if most is None or most < 0:
             return b"".join(iter(lambda: self.read(CHUNK), b""))
-        if self._wire is None or not most:
-            return b""
+        return self._next(lambda: self._source.take(min(most, CHUNK)), b"") if most else b""
+
+    def readinto(self, place: memoryview) -> int:
+        """The same, received where they are wanted: how many bytes came, at most as many as the place has."""
+        return self._next(lambda: self._source.fill(place), 0) if place else 0
+
+    def close(self) -> None:
+        """Give up what is left; a wire with half an answer serves nobody."""
+        self._end(False)
+
+    def _next(self, take: Callable[[], Taken], nothing: Taken) -> Taken:
+        if self._wire is None:
+            return nothing
         try:
-            found = self._source.take(min(most, CHUNK))
+            found = take()
         except BaseException:
             self.close()
             raise
         if not found:
             self._end(self._keeps)
         return found
-
-    def close(self) -> None:
-        """Give up what is left; a wire with half an answer serves nobody."""
-        self._end(False)
 
     def _end(self, keeps: bool) -> None:
         wire, self._wire = self._wire, None
@@ -103,6 +113,18 @@ class Whole:
         self._left = b""
 
 
+class _Copied:
+    """What comes in pieces whose ends are looked for: it is copied to where it is wanted."""
+
+    def take(self, most: int) -> bytes:
+        raise NotImplementedError
+
+    def fill(self, place: memoryview) -> int:
+        found = self.take(len(place))
+        place[: len(found)] = found
+        return len(found)
+
+
 class _Sized:
     """As many bytes as were announced."""
 
@@ -114,13 +136,23 @@ class _Sized:
         if not self._left:
             return b""
         found = self._wire.some(min(most, self._left))
-        if not found:
-            raise broken.cut_short(self._size, self._size - self._left)
-        self._left -= len(found)
+        self._came(len(found))
         return found
 
+    def fill(self, place: memoryview) -> int:
+        if not self._left:
+            return 0
+        count = self._wire.into(place[: self._left])
+        self._came(count)
+        return count
 
-class _Chunked:
+    def _came(self, count: int) -> None:
+        if not count:
+            raise broken.cut_short(self._size, self._size - self._left)
+        self._left -= count
+
+
+class _Chunked(_Copied):
     """Pieces that each say how long they are, and an empty one."""
 
     def __init__(self, wire: Wire) -> None:
@@ -151,7 +183,7 @@ class _Chunked:
         return self._left
 
 
-class _ToTheEnd:
+class _ToTheEnd(_Copied):
     """Whatever comes until the other side hangs up."""
 
     def __init__(self, wire: Wire) -> None:

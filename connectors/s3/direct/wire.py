@@ -86,7 +86,7 @@ class Wire:
         while (found := self._buffer.find(end)) < 0:
             if len(self._buffer) > LONGEST_HEAD:
                 raise broken.unreadable(self.host)
-            more = self._receive(FIRST)
+            more = self._received(self._socket.recv, FIRST)
             if not more:
                 raise broken.closed(self.host)
             self._buffer += more
@@ -105,7 +105,15 @@ class Wire:
         if self._buffer:
             found, self._buffer = self._buffer[:most], self._buffer[most:]
             return found
-        return self._receive(most)
+        return self._received(self._socket.recv, most)
+
+    def into(self, place: memoryview) -> int:
+        """The same, received where they are wanted; how many bytes came."""
+        if self._buffer:
+            found = self.some(len(place))
+            place[: len(found)] = found
+            return len(found)
+        return self._received(self._socket.recv_into, place)
 
     def close(self) -> None:
         """Hang up."""
@@ -134,13 +142,13 @@ class Wire:
             raise broken.closed(self.host) from error
         return True
 
-    def _receive(self, most: int) -> bytes:
+    def _received(self, attempt: Callable[[Given], Answer], given: Given) -> Answer:
         seconds = self.host.timeouts[1]
         try:
             if self._asked and not _held_by_tls(self._socket):
                 self._asked = False
                 until(READABLE, self._socket, seconds)
-            return _tried(self._socket, self._socket.recv, most, READABLE, seconds)
+            return _tried(self._socket, attempt, given, READABLE, seconds)
         except TimeoutError as error:
             raise broken.timeout(self.host) from error
         except OSError as error:

@@ -12,9 +12,9 @@ from connector_sdk import ApplicationError, DocumentError, Payload
 from connector_sdk.waiting import aside
 from connectors.s3 import facts
 from connectors.s3.direct import checksums
-from connectors.s3.downloads import stream
 from connectors.s3.downloads.ahead import LARGEST, Ahead
 from connectors.s3.downloads.pinned import Pinned
+from connectors.s3.downloads.stream import ObjectStream
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 from connectors.s3.service.failures import failure, library_errors
@@ -54,7 +54,7 @@ def deferred(client: S3Client, call: Call, wanted: Mapping[str, Any]) -> tuple[P
     if answer.get("ContentLength", 0) <= IN_MEMORY or not answer.get("ETag"):  # what packs answers tells no length
         return fetched(client, call, wanted)
     pinned = _pinned(client, call, wanted, answer)
-    return Payload.deferred(partial(stream.opened, pinned), pinned.size), answer
+    return Payload.deferred(partial(ObjectStream, pinned), pinned.size), answer
 
 
 def _whole(api: Api, call: Call, wanted: Mapping[str, Any], most: int | None = None) -> tuple[Payload | None, Answer]:
@@ -75,9 +75,12 @@ def _pinned(client: S3Client, call: Call, wanted: Mapping[str, Any], answer: Ans
 def _in_ranges(pinned: Pinned, answer: Answer) -> Payload | None:
     """The payload, compared with the checksum of the whole; None where one request is the better way."""
     call, blocks = pinned.call, _Blocks(pinned)
+    body = checksums.verified(blocks, answer) if pinned.client.checksums.active else blocks
     try:
+        if body is blocks:  # there is nothing to add up on the way
+            with ObjectStream(pinned) as stream:
+                return call.runtime.store(stream)
         with closing(blocks):
-            body = checksums.verified(blocks, answer) if pinned.client.checksums.active else blocks
             return call.runtime.store(iter(partial(body.read, LARGEST), b""))
     except library_errors() as error:
         log.warning("%s: %s; fetching it again, in one request", call, failure(error).code)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError, Runtime
 from connectors.s3.direct import broken
+from connectors.s3.direct.body import Body
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
 
+Take = Callable[[Any], int]
+"""Reads the body of an answer, and tells how many bytes it had."""
 CHUNK = 256 << 10
 OTHER = frozenset({"PreconditionFailed", "NoSuchKey", "NoSuchVersion", "NotFound", "DeleteMarker"})
 """What S3 says of an object that is gone, or is another one by now."""
@@ -31,7 +34,11 @@ class Pinned:
     arguments: Mapping[str, Any] = field(repr=False)
 
     def fill(self, block: memoryview, start: int, runtime: Runtime) -> None:
-        """Read as many bytes as the block holds, from `start` on; all of them again at each retry.
+        """Read as many bytes as the block holds, from `start` on."""
+        self.read(start, start + len(block), runtime, lambda body: filled(body, block, runtime))
+
+    def read(self, start: int, stop: int, runtime: Runtime, take: Take) -> None:
+        """Have these bytes taken; all of them again at each retry.
 
         DocumentError where the object is another one by now (ObjectChanged), or cannot be had.
         """
@@ -43,24 +50,19 @@ class Pinned:
                 "ConnectionClosed",
             )
         try:
-            self.client.run(call, lambda api: self._fetch(api, call, block, start))
+            self.client.run(call, lambda api: self._fetch(api, start, stop, take))
         except DocumentError as error:
             if error.code not in OTHER:
                 raise
             raise self._changed(error.code) from error
 
-    def _fetch(self, api: Api, call: Call, block: memoryview, start: int) -> None:
-        stop = start + len(block)
+    def _fetch(self, api: Api, start: int, stop: int, take: Take) -> None:
         answer = api.get_object(**self.arguments, Range=f"bytes={start}-{stop - 1}", IfMatch=self.etag)
         with closing(answer["Body"]) as body:
             self._look(answer, start, stop)
-            filled = 0
-            while filled < len(block) and (piece := body.read(min(CHUNK, len(block) - filled))):
-                call.runtime.check()
-                block[filled : filled + len(piece)] = piece
-                filled += len(piece)
-            if filled < len(block) or body.read(1):
-                raise broken.cut_short(len(block), filled)
+            count = take(body)
+            if count < stop - start or body.read(1):
+                raise broken.cut_short(stop - start, count)
 
     def _look(self, answer: Mapping[str, Any], start: int, stop: int) -> None:
         """Refuse an answer that is not what was asked for, of a store that knows no ranges or no conditions."""
@@ -76,3 +78,21 @@ class Pinned:
             f"{self.call}: the object was changed or deleted after its document was made ({what}); run again",
             "ObjectChanged",
         )
+
+
+def filled(body: Any, block: memoryview, runtime: Runtime) -> int:
+    """How many bytes came, until the block was full."""
+    count = 0
+    while count < len(block) and (more := _received(body, block[count : count + CHUNK])):
+        runtime.check()
+        count += more
+    return count
+
+
+def _received(body: Any, place: memoryview) -> int:
+    """How many bytes came; what botocore opened gives them as a copy."""
+    if isinstance(body, Body):
+        return body.readinto(place)
+    piece = body.read(len(place))
+    place[: len(piece)] = piece
+    return len(piece)

@@ -8,6 +8,8 @@ from typing import Any
 
 from connectors.s3.downloads.ahead import Ahead
 from connectors.s3.downloads.pinned import Pinned
+from connectors.s3.downloads.ranges import Ranges
+from connectors.s3.seekable import Seekable
 from connectors.s3.uploads.slices import MIB
 
 BUFFER = 64 << 10
@@ -15,46 +17,41 @@ PIECE = 4 * MIB
 """Who asks for so much at once is a reader of pieces, such as the parts of an upload."""
 
 
-def opened(pinned: Pinned) -> io.BufferedReader:
+class ObjectStream(io.BufferedReader):
     """A stream of the object; reading raises DocumentError where it is another one by now, or cannot be had."""
-    return io.BufferedReader(_ObjectStream(pinned), BUFFER)
 
-
-class _ObjectStream(io.RawIOBase):
     def __init__(self, pinned: Pinned) -> None:
-        super().__init__()
+        super().__init__(_Bytes(pinned), BUFFER)
         self._pinned = pinned
-        self._position = 0
+
+    def write_into(self, descriptor: int) -> None:
+        """Write the whole object into a new file, wherever the stream is."""
+        Ranges(self._pinned, descriptor).write()
+
+
+class _Bytes(Seekable):
+    def __init__(self, pinned: Pinned) -> None:
+        super().__init__(pinned.size)
+        self._pinned = pinned
         self._ahead: Ahead | None = None
-        self._blocks: Iterator[bytearray] = iter(())
+        self._blocks: Iterator[memoryview] = iter(())
         self._block = memoryview(b"")
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._pinned.size}[whence]
-        position = max(0, origin + offset)
-        if position != self._position:
+        before = self.position
+        if super().seek(offset, whence) != before:
             self._stop()
-            self._position = position
-        return position
+        return self.position
 
     def readinto(self, buffer: Any, /) -> int:
-        wanted = memoryview(buffer)[: max(0, self._pinned.size - self._position)]
+        wanted = memoryview(buffer)[: self.left]
         self._pinned.call.runtime.check()
         given = self._at_once(wanted) if len(wanted) >= PIECE and not self._ahead else self._of_block(wanted)
-        self._position += given
+        self.position += given
         return given
 
     def readall(self) -> bytes:
-        content = bytearray(max(0, self._pinned.size - self._position))
+        content = bytearray(self.left)
         view, filled = memoryview(content), 0
         while filled < len(content):
             filled += self.readinto(view[filled:])
@@ -66,16 +63,16 @@ class _ObjectStream(io.RawIOBase):
         super().close()
 
     def _at_once(self, wanted: memoryview) -> int:
-        self._pinned.fill(wanted, self._position, self._pinned.call.runtime)
+        self._pinned.fill(wanted, self.position, self._pinned.call.runtime)
         return len(wanted)
 
     def _of_block(self, wanted: memoryview) -> int:
         if wanted and not self._block:
             if self._ahead is None:
-                self._ahead = Ahead(self._pinned, self._position)
+                self._ahead = Ahead(self._pinned, self.position)
                 self._blocks = iter(self._ahead)
             try:
-                self._block = memoryview(next(self._blocks))
+                self._block = next(self._blocks)
             except BaseException:
                 self._stop()  # who reads on after an error gets what comes here, and not what would have come next
                 raise

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from connector_sdk import Runtime
 
 MIB = 1 << 20
-WHOLE = 128 * MIB
-PART = 16 * MIB
+WHOLE = 96 * MIB
+PART = 12 * MIB
 """What a part counts for that is read from a file as it is sent: so eight of them are under way at once."""
 PATIENCE = 0.2
 """Seconds between two looks at whether the run is to end."""

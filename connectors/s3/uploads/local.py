@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from connector_sdk import Payload, Runtime
+from connectors.s3.seekable import Seekable
 from connectors.s3.uploads import budget
 from connectors.s3.uploads.slices import MIB, Slice
 
@@ -28,8 +31,27 @@ def local(payload: Payload, part: Slice, runtime: Runtime) -> Iterator[tuple[Pay
             return
         with payload.open() as stream:
             stream.seek(part.offset)
-            held = Payload(stream.read(part.size)) if is_held else runtime.store(_pieces(stream, part.size))
+            held = _in_memory(stream, part.size) if is_held else runtime.store(_pieces(stream, part.size))
         yield held, Slice(part.number, 0, part.size)
+
+
+def _in_memory(stream: BinaryIO, size: int) -> Payload:
+    """The next bytes, in memory of the system's own: what divides memory among threads would keep that of each."""
+    memory = memoryview(mmap.mmap(-1, max(size, 1)))[:size]
+    count: int = stream.readinto(memory)  # type: ignore[attr-defined]  # BinaryIO is not told
+    return Payload.deferred(lambda: io.BufferedReader(_MemoryStream(memory[:count])), count)
+
+
+class _MemoryStream(Seekable):
+    def __init__(self, memory: memoryview) -> None:
+        super().__init__(len(memory))
+        self._memory = memory
+
+    def readinto(self, buffer: Any, /) -> int:
+        found = self._memory[self.position : self.position + len(buffer)]
+        buffer[: len(found)] = found
+        self.position += len(found)
+        return len(found)
 
 
 def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:

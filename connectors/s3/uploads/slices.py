@@ -6,6 +6,7 @@ import io
 from typing import Any, NamedTuple
 
 from connector_sdk import Payload, Runtime
+from connectors.s3.seekable import Seekable
 
 MIB = 1 << 20
 MOST_PARTS = 10_000
@@ -33,38 +34,22 @@ def opened(payload: Payload, part: Slice, runtime: Runtime) -> io.BufferedReader
     return io.BufferedReader(_SliceStream(payload, part, runtime), READ_AHEAD)
 
 
-class _SliceStream(io.RawIOBase):
+class _SliceStream(Seekable):
     """A slice as a seekable stream of its own."""
 
     def __init__(self, payload: Payload, part: Slice, runtime: Runtime) -> None:
-        super().__init__()
+        super().__init__(part.size)
         self._stream = payload.open()
-        self._part = part
+        self._offset = part.offset
         self._runtime = runtime
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._part.size}[whence]
-        self._position = max(0, origin + offset)
-        return self._position
 
     def readinto(self, buffer: Any, /) -> int:
         self._runtime.check()
-        wanted = min(len(buffer), max(0, self._part.size - self._position))
-        self._stream.seek(self._part.offset + self._position)
-        data = self._stream.read(wanted)
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
+        self._stream.seek(self._offset + self.position)
+        place = memoryview(buffer)[: self.left]
+        count: int = self._stream.readinto(place)  # type: ignore[attr-defined]  # BinaryIO is not told
+        self.position += count
+        return count
 
     def close(self) -> None:
         if not self.closed:

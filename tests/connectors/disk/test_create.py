@@ -70,6 +70,28 @@ def test_append_adds_to_the_end_of_a_file_or_makes_it(base, made, document):
     assert (one.tracked["disk.size"], two.tracked["disk.size"]) == ("4", "8")
 
 
+class Itself(io.BytesIO):
+    """A stream that writes itself into files, from its end to its beginning."""
+
+    def write_into(self, descriptor):
+        content = self.getvalue().upper()
+        for place in reversed(range(len(content))):
+            os.pwrite(descriptor, content[place : place + 1], place)
+
+
+def test_content_may_write_itself_into_a_new_file(base, made, document):
+    payload = Payload.deferred(lambda: Itself(b"content"), 7)
+    (answer,) = made("create", document(payload=payload, file_name="a"))
+    assert (base / "a").read_bytes() == b"CONTENT"
+    assert answer.tracked["disk.size"] == "7"
+
+
+def test_content_does_not_write_itself_where_there_is_something(base, made, document):
+    (base / "a").write_bytes(b"before ")
+    made("create", document(payload=Payload.deferred(lambda: Itself(b"content"), 7), file_name="a"), if_exists="append")
+    assert (base / "a").read_bytes() == b"before content"
+
+
 def test_a_file_can_be_appended_to_itself(base, made, document):
     (base / "a").write_bytes(b"ab" * 2_000_000)
     (got,) = made("get", id="a")

@@ -72,6 +72,47 @@ def test_what_is_said_twice_is_said_once(script, sent):
     assert once(script, sent)[1] == b"hello"
 
 
+def into(script, sent, most):
+    """What comes in places of `most` bytes each."""
+    pool, place, found = Pool(Host("127.0.0.1", script([sent]).port, (5, 5), None), 4), bytearray(most), []
+    try:
+        _, body = pool.ask(ASK, b"")
+        assert body.readinto(memoryview(b"")) == 0
+        while count := body.readinto(memoryview(place)):
+            found.append(bytes(place[:count]))
+        assert body.readinto(memoryview(place)) == 0
+        return found
+    finally:
+        pool.close()
+
+
+@pytest.mark.parametrize("most", [1, 3, 5, 64])
+@pytest.mark.parametrize(
+    "sent", [HELLO, CHUNKED + b"2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", OK + b"\r\nhello", OK + b"Content-Length: 0\r\n\r\n"]
+)
+def test_bytes_come_where_they_are_wanted(script, sent, most):
+    found = into(script, sent, most)
+
+    assert b"".join(found) == (b"" if sent.endswith(b": 0\r\n\r\n") else b"hello")
+    assert all(len(each) <= most for each in found)
+
+
+def test_nothing_beyond_the_end_comes_where_it_is_wanted(script):
+    assert b"".join(into(script, HELLO + b"more", 64)) == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (OK + b"Content-Length: 6\r\n\r\nhello", exceptions.IncompleteReadError),
+        (CHUNKED + b"6\r\nhello", exceptions.ConnectionClosedError),
+    ],
+)
+def test_a_body_that_ends_too_early_is_an_error_also_there(script, sent, error):
+    with pytest.raises(error):
+        into(script, sent, 64)
+
+
 @pytest.mark.parametrize(
     "sent",
     [
