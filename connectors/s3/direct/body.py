@@ -108,21 +108,15 @@ class Whole:
             found, self._left = self._left[:most], self._left[most:]
         return found
 
+    def readinto(self, place: memoryview) -> int:
+        """As of a body."""
+        found = self.read(len(place))
+        place[: len(found)] = found
+        return len(found)
+
     def close(self) -> None:
         """Give up what is left."""
         self._left = b""
-
-
-class _Copied:
-    """What comes in pieces whose ends are looked for: it is copied to where it is wanted."""
-
-    def take(self, most: int) -> bytes:
-        raise NotImplementedError
-
-    def fill(self, place: memoryview) -> int:
-        found = self.take(len(place))
-        place[: len(found)] = found
-        return len(found)
 
 
 class _Sized:
@@ -152,7 +146,7 @@ class _Sized:
         self._left -= count
 
 
-class _Chunked(_Copied):
+class _Chunked:
     """Pieces that each say how long they are, and an empty one."""
 
     def __init__(self, wire: Wire) -> None:
@@ -164,10 +158,20 @@ class _Chunked(_Copied):
         if not self._left and not self._begin():
             return b""
         found = self._wire.some(min(most, self._left))
-        if not found:
-            raise broken.closed(self._wire.host)
-        self._left -= len(found)
+        self._came(len(found))
         return found
+
+    def fill(self, place: memoryview) -> int:
+        if not self._left and not self._begin():
+            return 0
+        count = self._wire.into(place[: self._left])
+        self._came(count)
+        return count
+
+    def _came(self, count: int) -> None:
+        if not count:
+            raise broken.closed(self._wire.host)
+        self._left -= count
 
     def _begin(self) -> int:
         if not self._first and self._wire.until(b"\r\n"):
@@ -183,7 +187,7 @@ class _Chunked(_Copied):
         return self._left
 
 
-class _ToTheEnd(_Copied):
+class _ToTheEnd:
     """Whatever comes until the other side hangs up."""
 
     def __init__(self, wire: Wire) -> None:
@@ -191,3 +195,6 @@ class _ToTheEnd(_Copied):
 
     def take(self, most: int) -> bytes:
         return self._wire.some(most)
+
+    def fill(self, place: memoryview) -> int:
+        return self._wire.into(place)

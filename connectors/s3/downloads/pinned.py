@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector_sdk import DocumentError, Runtime
 from connectors.s3.direct import broken
-from connectors.s3.direct.body import Body
+from connectors.s3.direct.body import Body, Whole
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
 
@@ -91,7 +91,7 @@ def filled(body: Any, block: memoryview, runtime: Runtime) -> int:
 
 def _received(body: Any, place: memoryview) -> int:
     """How many bytes came; what botocore opened gives them as a copy."""
-    if isinstance(body, Body):
+    if isinstance(body, Body | Whole):
         return body.readinto(place)
     piece = body.read(len(place))
     place[: len(piece)] = piece
