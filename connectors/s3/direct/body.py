@@ -110,8 +110,8 @@ class Whole:
 
     def readinto(self, place: memoryview) -> int:
         """As of a body."""
-        found = self.read(len(place))
-        place[: len(found)] = found
+        if found := self.read(len(place)):
+            place[: len(found)] = found
         return len(found)
 
     def close(self) -> None:
