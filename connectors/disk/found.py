@@ -53,6 +53,11 @@ class Found(NamedTuple):
         """The tracked properties by their names."""
         return self._asdict()
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The same as texts, in the order of NAMES."""
+        return self.folder, self.file_name, self.path, str(self.size), self.modified
+
     def document(self, request: Request, content: Payload | bytes | str | None = None) -> Document:
         """A document with this content that carries the tracked properties."""
         return request.output(content, None, **self.named)

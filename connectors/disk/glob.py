@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -25,17 +26,14 @@ class Glob(NamedTuple):
         """Whether the whole path fits."""
         if ANY_FOLDERS not in self.parts:
             return len(path) == len(self.parts) and all(map(self._after, range(len(path)), path))
-        return len(self.parts) in self._reached(path)
+        return len(self.parts) in self._further(_reached(self, path[:-1]), path[-1])
 
     def enters(self, path: Parts) -> bool:
         """Whether something below this folder may fit."""
-        return any(place < len(self.parts) for place in self._reached(path))
+        return any(place < len(self.parts) for place in _reached(self, path))
 
-    def _reached(self, path: Parts) -> set[int]:
-        places = self._skipping({0})
-        for name in path:
-            places = self._skipping(place for at in places for place in self._after(at, name))
-        return places
+    def _further(self, places: Iterable[int], name: str) -> frozenset[int]:
+        return self._skipping(place for at in places for place in self._after(at, name))
 
     def _after(self, at: int, name: str) -> Iterable[int]:
         if at == len(self.parts):
@@ -45,9 +43,15 @@ class Glob(NamedTuple):
         visible = not name.startswith(".") or self.parts[at].startswith(".")
         return (at + 1,) if visible and fnmatchcase(name, self.parts[at]) else ()
 
-    def _skipping(self, places: Iterable[int]) -> set[int]:
+    def _skipping(self, places: Iterable[int]) -> frozenset[int]:
         reached = set(places)
         for at in range(len(self.parts)):
             if at in reached and self.parts[at] == ANY_FOLDERS:
                 reached.add(at + 1)
-        return reached
+        return frozenset(reached)
+
+
+@functools.lru_cache(maxsize=64)
+def _reached(glob: Glob, path: Parts) -> frozenset[int]:
+    """Up to which of its parts the pattern fits a folder; asked for each of its files."""
+    return glob._further(_reached(glob, path[:-1]), path[-1]) if path else glob._skipping((0,))

@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from connector_sdk import DocumentError
 from connectors.disk.folder import Folder
 from connectors.disk.names import Parts
 from connectors.disk.publish import HIDDEN
 
+Look = Callable[[Parts], os.stat_result]
 GONE = ("FileNotFound", "NotAFolder")
 
 
@@ -35,11 +40,24 @@ def folders(folder: Folder) -> Iterator[Parts]:
     return (parts for parts, is_folder in walk(folder, (), lambda parts: True) if is_folder)
 
 
-def regular(folder: Folder, parts: Parts) -> os.stat_result | None:
+def regulars(folder: Folder, paths: Iterable[Parts]) -> Iterator[tuple[Parts, os.stat_result]]:
+    """The files among these paths with their facts; those of one folder that follow each other are found through it."""
+    for parent, together in groupby(paths, itemgetter(slice(-1))):
+        with ExitStack() as stack:
+            look = folder.facts
+            with suppress(OSError):  # then each file tells what is wrong with its folder
+                look = partial(_facts_in, stack.enter_context(folder.opened(parent)))
+            for parts in together:
+                facts = regular(folder, parts, look)
+                if facts is not None:
+                    yield parts, facts
+
+
+def regular(folder: Folder, parts: Parts, look: Look | None = None) -> os.stat_result | None:
     """Facts of the file at `parts`; None if it vanished, is no regular file, or is a link that leads to none inside."""
     try:
         with folder.explained(parts):
-            facts = folder.facts(parts)
+            facts = (look or folder.facts)(parts)
             if stat.S_ISLNK(facts.st_mode):
                 facts = folder.facts(folder.resolved(parts))
     except DocumentError as error:
@@ -49,6 +67,10 @@ def regular(folder: Folder, parts: Parts) -> os.stat_result | None:
             raise
         return None
     return facts if stat.S_ISREG(facts.st_mode) else None
+
+
+def _facts_in(descriptor: int, parts: Parts) -> os.stat_result:
+    return os.stat(parts[-1], dir_fd=descriptor, follow_symlinks=False)
 
 
 def _names(folder: Folder, parts: Parts) -> list[str]:

@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 
 from connector_sdk import Request
+from connector_sdk.contract import documents_of
 from connectors.disk import CONNECTOR
 
 
@@ -121,14 +122,14 @@ def test_folders_deeper_than_the_recursion_limit_are_walked(deep, made):
     assert found.tracked["disk.path"] == "d/" * 1200 + "file"
 
 
-def test_documents_come_one_by_one_and_only_names_are_held(base, within, document):
+def test_documents_come_page_by_page_and_only_names_are_held(base, within, document):
     from connectors.disk import CONNECTOR
 
     for number in range(3000):
         (base / f"{number:0100d}").touch()
     query = CONNECTOR.actions["query"]()
     client = CONNECTOR.connection(folder=str(base)).open(within)
-    documents = query.execute(client, Request(document(), "disk", within, {}, frozenset(query.sets)))
+    documents = documents_of(query, client, Request(document(), "disk", within, {}, frozenset(query.sets)))
     tracemalloc.start()
     try:
         assert sum(1 for _ in documents) == 3000
