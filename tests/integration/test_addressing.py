@@ -31,6 +31,7 @@ def resolver(monkeypatch, domain):
     resolve = socket.getaddrinfo
 
     def look_up(host, *rest, **more):
+        host = host.decode() if isinstance(host, bytes) else host
         return resolve("127.0.0.1" if host.endswith(domain) else host, *rest, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
