@@ -11,6 +11,8 @@ ConnectorError
 
 from __future__ import annotations
 
+import traceback
+
 
 class ConnectorError(Exception):
     """Root of every error a connector raises on purpose; its text is shown to the user as it is."""
@@ -62,3 +64,10 @@ class ContractError(ProcessError):
 
     def __init__(self, message: str, code: str = "ContractError") -> None:
         super().__init__(message, code)
+
+
+def forget_frames(error: BaseException | None) -> None:
+    """Let go of what was in hand where an error was raised, such as files that live as long as somebody has them."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

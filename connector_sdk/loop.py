@@ -92,7 +92,7 @@ class Loop:
         while self.busy:
             self.turn(LOOK)
         while self.idle:
-            self.idle.pop().switch()
+            self.idle.pop().end()
         for pool in self._pools.values():
             pool.shutdown()
         with self._ringing:

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -109,7 +110,10 @@ class Payload:
         try:
             descriptor = _at_once(path, os.O_RDONLY | os.O_CLOEXEC)
             try:
-                is_same = _identity(os.fstat(descriptor)) == self._facts
+                facts = os.fstat(descriptor)
+                if stat.S_ISDIR(facts.st_mode):
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+                is_same = _identity(facts) == self._facts
                 found = os.read(descriptor, self.size) if is_same else b""
             finally:
                 os.close(descriptor)
@@ -232,13 +236,17 @@ def payload(value: Payload | bytes | str | None) -> Payload:
     return Payload(value or b"")
 
 
-def written_into(source: object, descriptor: int) -> bool:
-    """Whether the source could write all of itself into a new file."""
-    write_into = getattr(source, "write_into", None)
-    if write_into is None:
-        return False
-    write_into(descriptor)
-    return True
+def writes_itself(source: Any) -> bool:
+    """Whether all of a source, of which nothing was read yet, writes itself into a new file."""
+    return hasattr(source, "write_into") and source.tell() == 0
+
+
+def written_into(source: Any, descriptor: int) -> bool:
+    """Whether the source has written all of itself into a new file."""
+    is_able = writes_itself(source)
+    if is_able:
+        source.write_into(descriptor)
+    return is_able
 
 
 def _at_once(path: str, flags: int) -> int:

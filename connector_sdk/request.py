@@ -86,8 +86,9 @@ class Request:
                 raise self._misuse(f"the column of '{name}' {wanted}", "outputs")
         if not {*map(type, contents)} <= {bytes}:
             raise self._misuse("contents are bytes each", "outputs")
-        given, columns = self.document, {f"{self.connector}.{name}": column for name, column in tracked.items()}
-        return Outputs(contents, given.properties, given.tracked, columns, given.id, given.origins)
+        given = self.document
+        columns = {f"{self.connector}.{name}": list(column) for name, column in tracked.items()}
+        return Outputs(list(contents), given.properties, given.tracked, columns, given.id, given.origins)
 
     def _kept(self, tracked: Mapping[str, str | int | None]) -> dict[str, str]:
         """The document's tracked properties with these in place of the connector's own."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from connector_sdk.errors import Cancelled
-from connector_sdk.payload import Payload, written_into
+from connector_sdk.payload import Payload, writes_itself, written_into
 
 CHUNK = 1 << 20
 IN_MEMORY = 64 << 10
@@ -50,7 +50,7 @@ class LocalRuntime:
     def store(self, source: BinaryIO | Iterable[bytes]) -> Payload:
         if type(source) is list and len(source) == 1 and len(source[0]) <= self.in_memory:
             return Payload(bytes(source[0]))
-        if hasattr(source, "write_into"):
+        if writes_itself(source):
             return self._store_file(source)
         chunks = _chunks(source)
         head = bytearray()

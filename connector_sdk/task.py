@@ -89,6 +89,11 @@ class Stack(greenlet):
         self.task = task
         self.switch()
 
+    def end(self) -> None:
+        """Have it end, for which there is no task."""
+        self.parent = getcurrent()
+        self.switch()
+
     def rest(self) -> Any:
         """Let go of the thread; it goes to whoever began the task."""
         return self.parent.switch() if self.parent is not None else None

@@ -54,4 +54,7 @@ class Glob(NamedTuple):
 @functools.lru_cache(maxsize=64)
 def _reached(glob: Glob, path: Parts) -> frozenset[int]:
     """Up to which of its parts the pattern fits a folder; asked for each of its files."""
-    return glob._further(_reached(glob, path[:-1]), path[-1]) if path else glob._skipping((0,))
+    places = glob._skipping((0,))
+    for name in path:
+        places = glob._further(places, name)
+    return places

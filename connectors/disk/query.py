@@ -11,10 +11,7 @@ from connectors.disk.folder import Folder
 from connectors.disk.found import NAMES, Found
 from connectors.disk.glob import Glob
 from connectors.disk.names import Parts, as_parts
-from connectors.disk.walk import regular, regulars, walk
-
-PAGE = 100
-"""Files that become documents together."""
+from connectors.disk.walk import FEW, regular, regulars, walk
 
 
 class Query(Operation[Folder]):
@@ -42,7 +39,7 @@ class Query(Operation[Folder]):
         if self.order == "modified":
             paths = _oldest_first(client, paths)
         files = regulars(client, paths)
-        while few := list(islice(files, PAGE)):
+        while few := list(islice(files, FEW)):
             columns = zip(*(Found.at(*each).texts for each in few), strict=True)
             yield request.outputs([b""] * len(few), **dict(zip(NAMES, map(list, columns), strict=True)))
 

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 
 from connector_sdk import DocumentError
@@ -17,6 +17,8 @@ from connectors.disk.names import Parts
 from connectors.disk.publish import HIDDEN
 
 Look = Callable[[Parts], os.stat_result]
+FEW = 100
+"""Files that are looked at together: a folder may be replaced meanwhile, and is opened anew for the next ones."""
 GONE = ("FileNotFound", "NotAFolder")
 
 
@@ -43,14 +45,13 @@ def folders(folder: Folder) -> Iterator[Parts]:
 def regulars(folder: Folder, paths: Iterable[Parts]) -> Iterator[tuple[Parts, os.stat_result]]:
     """The files among these paths with their facts; those of one folder that follow each other are found through it."""
     for parent, together in groupby(paths, itemgetter(slice(-1))):
-        with ExitStack() as stack:
-            look = folder.facts
-            with suppress(OSError):  # then each file tells what is wrong with its folder
-                look = partial(_facts_in, stack.enter_context(folder.opened(parent)))
-            for parts in together:
-                facts = regular(folder, parts, look)
-                if facts is not None:
-                    yield parts, facts
+        while few := list(islice(together, FEW)):
+            with ExitStack() as stack:
+                look = folder.facts
+                with suppress(OSError):  # then each file tells what is wrong with its folder
+                    look = partial(_facts_in, stack.enter_context(folder.opened(parent)))
+                found = [(parts, regular(folder, parts, look)) for parts in few]
+            yield from ((parts, facts) for parts, facts in found if facts is not None)
 
 
 def regular(folder: Folder, parts: Parts, look: Look | None = None) -> os.stat_result | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 
 class Seekable(io.RawIOBase):
@@ -31,3 +32,12 @@ class Seekable(io.RawIOBase):
     def left(self) -> int:
         """Bytes between the position and the end."""
         return max(0, self.size - self.position)
+
+
+def read_into(stream: Any, place: memoryview) -> int:
+    """How many bytes of a stream came into the place; one that cannot put them there gives them as a copy."""
+    if hasattr(stream, "readinto"):
+        return int(stream.readinto(place))
+    piece = stream.read(len(place))
+    place[: len(piece)] = piece
+    return len(piece)

@@ -22,13 +22,14 @@ def run(given: argparse.Namespace) -> int:
 
     from connector_sdk import ConfigError
     from process_runner.console.errors import UsageError
+    from process_runner.engine.garbage import seldom_collected
     from process_runner.sandbox import sandbox
 
     if not 0 <= given.port < 1 << 16:
         raise UsageError(f"port {given.port} cannot be used: ports are 1 to 65535")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with sandbox(given.port) as server:
+        with seldom_collected(), sandbox(given.port) as server:
             print(server.endpoint_url, flush=True)
             signal.pause()
     except KeyboardInterrupt:

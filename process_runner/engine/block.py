@@ -96,6 +96,10 @@ class Block:
             self.origins[start:stop] if isinstance(self.origins, list) else self.origins,
         )
 
+    def parts(self, size: int) -> Iterator[Block]:
+        """The same in parts of so many documents."""
+        return (self.part(start, start + size) for start in range(0, len(self), size))
+
     def chosen(self, wanted: list[bool]) -> Block:
         """The documents that are wanted."""
         return Block(

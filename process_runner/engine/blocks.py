@@ -100,5 +100,4 @@ def _pieces(block: Iterable[Document], most: int) -> Iterable[Iterable[Document]
     """A block in pieces that leave room for what is made of them."""
     if not isinstance(block, Block) or (count := block.weight() * 2 // most + 1) == 1:
         return (block,)
-    size = -(-len(block) // count)
-    return [block.part(start, start + size) for start in range(0, len(block), size)]
+    return block.parts(-(-len(block) // count))

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, ProcessError
+from connector_sdk.errors import forget_frames
 from connector_sdk.runtime import LocalRuntime
 from process_runner.components.tracking import Tracking
 from process_runner.engine.background import Background
@@ -167,7 +168,7 @@ class Execution:
             raise  # it ends in the middle, which is no success
         except Halted as halted:
             self._halt(halted.error, halted.step)
-            _forget_frames(halted)
+            forget_frames(halted)
         except Exception as error:  # noqa: BLE001  # a defect ends as a report
             self._halt(error, None)
 
@@ -231,10 +232,3 @@ class Execution:
             code, message = "Defect", f"{suspect} raised {type(error).__name__}: {error}"
         self.report.fail(Failure(step.label if step else "", None, code, message, str(step.place) if step else ""))
         log.error("the process stopped: %s: %s", code, message)
-
-
-def _forget_frames(error: BaseException | None) -> None:
-    """Let go of the documents that were in hand where an error was raised, and of their files."""
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__

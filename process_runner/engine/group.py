@@ -65,6 +65,10 @@ class DocumentGroup:
         """Add documents at the end, whose `weight` is known."""
         if not documents:
             return
+        if len(documents) > MOST_DOCUMENTS and isinstance(documents, Block):
+            for part in documents.parts(MOST_DOCUMENTS):
+                self.add(part, part.weight())
+            return
         if isinstance(documents, Block):
             self._settle()
             self._blocks.append(documents)

@@ -34,7 +34,7 @@ class OneByOne(Exception):
 class Sight:
     """What expressions see of a block whose first document is in place `first` of its group, counted from 1.
 
-    A column may weigh up to `most` bytes.
+    All its columns together may weigh up to `most` bytes.
     """
 
     def __init__(self, block: Block, first: int, facts: Facts, most: int) -> None:
@@ -42,6 +42,12 @@ class Sight:
         self.most = most
         self._first = first
         self._facts = facts
+
+    def taken(self, found: Found) -> Texts:
+        """A column that nothing is missing in, and for which there is room."""
+        texts = seen(found, self.most)
+        self.most -= _length(texts, 1)
+        return texts
 
     def of(self, names: Names) -> Found:
         """What a reference gives."""
@@ -79,19 +85,26 @@ class Sight:
         return [each.decode() for each in contents]
 
 
-def look(source: str) -> Look:
-    """How to look at a block for a text with expressions in it; one that raises OneByOne where that cannot be."""
+def look(source: str) -> Look | None:
+    """How to look at a block for a text with expressions in it; None where each document has to be asked."""
     parts = parted(source)
     if parts is None:
         from process_runner.expressions.trees import looks  # it takes Jinja, which most texts do without
 
-        return looks(source) or _refused
-    return joined([each if isinstance(each, str) else reference(each) for each in parts])
+        return looks(source)
+    found = [each if isinstance(each, str) else reference(each) for each in parts]
+    known = [each for each in found if each is not None]
+    return joined(known) if len(known) == len(found) else None
 
 
-def reference(names: Names) -> Look:
-    """How to look for what a reference gives."""
-    return lambda sight: sight.of(names)
+def reference(names: Names) -> Look | None:
+    """How to look for what a reference gives; None for what has no columns."""
+    match names:
+        case ("prop", _) | ("prop", _, _) | ("error", _) | ("process", _):
+            return lambda sight: sight.of(names)
+        case ("document", "text" | "size" | "index" | "id"):
+            return lambda sight: sight.of(names)
+    return None
 
 
 def with_default(value: Look, other: Look) -> Look:
@@ -151,7 +164,3 @@ def _read(payload: Payload) -> bytes:
     if not payload.in_memory:
         raise OneByOne
     return payload.read()
-
-
-def _refused(_: Sight) -> Found:
-    raise OneByOne

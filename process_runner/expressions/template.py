@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any
 
 from connector_sdk import ConnectorError, DocumentError, Parsed
-from process_runner.expressions.columns import Look, OneByOne, Sight, Texts, look, seen
+from process_runner.expressions.columns import Look, OneByOne, Sight, Texts, look
 from process_runner.expressions.references import Reader, reader
 from process_runner.expressions.scope import Scope
 from process_runner.expressions.values import Absent, is_text, text_of
@@ -80,16 +81,21 @@ class Template:
                 raise
             raise DocumentError(f"{_shown(self.source)}: {told}", "ExpressionFailed") from error
 
+    @cached_property
+    def has_column(self) -> bool:
+        """Whether whole columns of it can be read, as a rule."""
+        if not self.constant:
+            self._look = look(self.source)
+        return self._look is not None or self.fixed is not None
+
     def column(self, sight: Sight) -> Texts:
         """The text for each document of a block, or the one that all have; OneByOne where it is not so easily told."""
         if (fixed := self.fixed) is not None:
             return fixed
-        if self.constant:
+        if not self.has_column or self._look is None:
             raise OneByOne
-        if self._look is None:
-            self._look = look(self.source)
         try:
-            return seen(self._look(sight), sight.most)
+            return sight.taken(self._look(sight))
         except (TypeError, ValueError) as error:  # no text
             raise OneByOne from error
 

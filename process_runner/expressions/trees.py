@@ -31,8 +31,8 @@ def _look(node: nodes.Node) -> Look:
         return lambda sight: text
     if isinstance(node, nodes.Filter) and node.name in ("default", "d") and _has_one_argument(node):
         return with_default(_look(node.node or node), _look(node.args[0]))
-    if isinstance(node, nodes.Getattr | nodes.Getitem) and (names := names_of(node)):
-        return reference(names)
+    if isinstance(node, nodes.Getattr | nodes.Getitem) and (found := reference(names_of(node))):
+        return found
     raise _Unusual
 
 

@@ -31,7 +31,9 @@ class Message(Shape):
 
     def simple(self) -> Simple | None:
         """Writing each document's text, where they stay apart."""
-        return None if self.combine or self.text.has_effects else Simple(self._write, self._write_all)
+        if self.combine or self.text.has_effects:
+            return None
+        return Simple(self._write, self._write_all if self.text.has_column else None)
 
     def _write(self, scope: Scope) -> Document:
         return scope.document.replace(payload=Payload(utf8_of(self.text.text(scope))))

@@ -57,7 +57,9 @@ class SetProperties(Shape):
         """Setting properties of the document alone."""
         *_, shared = self._values.groups
         has_effects = shared.fixed or any(each.has_effects for each in self._values.expressions)
-        return None if has_effects else Simple(self._set, self._set_all)
+        if has_effects:
+            return None
+        return Simple(self._set, self._set_all if all(each.has_column for each in self._values.expressions) else None)
 
     def faults(self, project: Project) -> Iterator[Fault]:
         """Names with a prefix that is no connector, and connectors' properties that cannot be set."""

@@ -43,3 +43,11 @@ def test_a_slip_is_told(request_, contents, columns, told):
     with pytest.raises(ContractError) as caught:
         request_.outputs(contents, **columns)
     assert str(caught.value) == f"connector 'shop': request.outputs(): {told}"
+
+
+def test_lists_that_are_used_again_change_nothing(request_):
+    contents, names = [b"a"], ["x"]
+    made = request_.outputs(contents, name=names)
+    contents.append(b"b")
+    names[0] = "y"
+    assert [(each.payload.read(), each.tracked["shop.name"]) for each in made] == [(b"a", "x")]

@@ -70,6 +70,9 @@ class _Day(NamedTuple):
     scope: str
     key: bytes
 
+    def __repr__(self) -> str:
+        return f"_Day({self.scope})"  # the rest is secret
+
 
 def _day(name: str, secret: str, region: str) -> _Day:
     key = f"AWS4{secret}".encode()

@@ -51,6 +51,7 @@ class Ahead:
         self._leave()
         while self._coming:
             self._room.give(self._coming.popleft()[1])
+        self._room.close()
 
     def _taken(self) -> memoryview | None:
         """The next block; None at the end."""

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from connector_sdk.errors import forget_frames
 from connector_sdk.waiting import done
 from connectors.s3.downloads.pinned import Pinned, filled
 from connectors.s3.ending import Until
@@ -62,6 +63,7 @@ class Ranges:
                 stop = min(start + LARGEST, self._pinned.size)
                 self._pinned.read(start, stop, self._runtime, partial(self._write, buffer, start, stop))
         except BaseException as error:  # noqa: BLE001  # raised where the whole is waited for
+            forget_frames(error)
             self._failure = self._failure or error  # who ends because another one failed has nothing to tell
             self._ended.set()
 

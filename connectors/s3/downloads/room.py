@@ -34,7 +34,7 @@ class Room:
         """A block of so many bytes; None where the budget has not as many left."""
         if budget.of_process().take(size):
             return self._block(size, size)
-        self._spare.clear()
+        self.close()
         return None
 
     def take_uncounted(self, size: int) -> Block:
@@ -45,6 +45,10 @@ class Room:
         """Take a block back, whose bytes nobody reads any more."""
         self._spare.append(block.memory)
         budget.of_process().give(block.counted)
+
+    def close(self) -> None:
+        """Let go of what is kept for later blocks."""
+        self._spare.clear()
 
     def _block(self, size: int, counted: int) -> Block:
         memory = self._spare.pop() if self._spare else mmap.mmap(-1, self._largest)

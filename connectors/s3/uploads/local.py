@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from connector_sdk import Payload, Runtime
-from connectors.s3.seekable import Seekable
+from connectors.s3.seekable import Seekable, read_into
 from connectors.s3.uploads import budget
 from connectors.s3.uploads.slices import MIB, Slice
 
@@ -38,7 +38,9 @@ def local(payload: Payload, part: Slice, runtime: Runtime) -> Iterator[tuple[Pay
 def _in_memory(stream: BinaryIO, size: int) -> Payload:
     """The next bytes, in memory of the system's own: what divides memory among threads would keep that of each."""
     memory = memoryview(mmap.mmap(-1, max(size, 1)))[:size]
-    count: int = stream.readinto(memory)  # type: ignore[attr-defined]  # BinaryIO is not told
+    count = 0
+    while count < size and (more := read_into(stream, memory[count:])):
+        count += more
     return Payload.deferred(lambda: io.BufferedReader(_MemoryStream(memory[:count])), count)
 
 

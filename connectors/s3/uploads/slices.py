@@ -6,7 +6,7 @@ import io
 from typing import Any, NamedTuple
 
 from connector_sdk import Payload, Runtime
-from connectors.s3.seekable import Seekable
+from connectors.s3.seekable import Seekable, read_into
 
 MIB = 1 << 20
 MOST_PARTS = 10_000
@@ -47,7 +47,7 @@ class _SliceStream(Seekable):
         self._runtime.check()
         self._stream.seek(self._offset + self.position)
         place = memoryview(buffer)[: self.left]
-        count: int = self._stream.readinto(place)  # type: ignore[attr-defined]  # BinaryIO is not told
+        count = read_into(self._stream, place)
         self.position += count
         return count
 

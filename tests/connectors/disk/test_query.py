@@ -10,6 +10,8 @@ import pytest
 from connector_sdk import Request
 from connector_sdk.contract import documents_of
 from connectors.disk import CONNECTOR
+from connectors.disk.glob import Glob
+from connectors.disk.walk import regulars
 
 
 @pytest.fixture
@@ -157,3 +159,28 @@ def test_two_listings_at_once_do_not_share_where_they_are(base, within):
         both = [(one.name, other.name) for one, other in zip(first, second, strict=True)]
     connection.close(client)
     assert {one for one, _ in both} == {other for _, other in both} == {f"{number}.txt" for number in range(2000)}
+
+
+def test_a_folder_that_is_replaced_meanwhile_is_looked_at_as_it_is_then(base, within, document, monkeypatch):
+    monkeypatch.setattr("connectors.disk.walk.FEW", 2)
+    for folder in ("current", "next"):
+        (base / folder).mkdir()
+        for number in range(6):
+            (base / folder / f"{number}").touch()
+    query = CONNECTOR.actions["query"](object_type="current", recursive=True)
+    client = CONNECTOR.connection(folder=str(base)).open(within)
+    asked = Request(document(), "disk", within, {}, frozenset(query.sets))
+    files = regulars(client, query._paths(client))
+    found = [next(files)[0], next(files)[0]]
+    (base / "current").rename(base / "old")
+    (base / "next").rename(base / "current")
+    subprocess.run(["rm", "-rf", base / "old"], check=True)
+    found += [parts for parts, _ in files]
+    assert found == [("current", f"{number}") for number in range(6)]
+    assert len(list(documents_of(query, client, asked))) == 6
+    client.close()
+
+
+def test_a_pattern_fits_paths_of_any_depth():
+    assert Glob.of("*", True).matches(("d",) * 3_000 + ("file",))
+    assert not Glob.of("*.txt", True).matches(("d",) * 3_000 + ("file",))

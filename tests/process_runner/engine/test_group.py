@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from connector_sdk import Document, Payload
+from process_runner.engine.block import Block
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.parcel import pack, unpack
+from process_runner.engine.table import Table
 
 LETTERS = "abcdefghij"
 LARGE = [letter * 100 for letter in LETTERS]
@@ -178,3 +180,11 @@ def test_a_group_takes_another_one_whole_and_goes_on(group, small, texts, plain,
     whole.append(plain)
     assert len(whole) == len(before) + len(taken) + 1
     assert texts(whole) == [*before, *taken, "x"]
+
+
+def test_a_block_of_any_length_is_kept_in_short_ones(runtime, small, texts):
+    made = DocumentGroup(runtime)
+    block = Block([b"%d" % number for number in range(10)], Table(), Table(), ("1", 1), ())
+    made.add(block, block.weight())
+    assert max(len(list(each)) for each in made.blocks()) == 3
+    assert (len(made), texts(made)) == (10, list("0123456789"))

@@ -128,3 +128,28 @@ def test_a_column_weighs_no_more_than_it_may(source):
     assert Template(source).column(Sight(block, 1, FACTS, 1000))
     with pytest.raises(OneByOne):
         Template(source).column(Sight(block, 1, FACTS, 100))
+
+
+def test_columns_together_weigh_no_more_than_they_may():
+    sight = Sight(Block([b"a" * 50] * 4, Table(), Table(), ("1", 1), ()), 1, FACTS, 500)
+    text = Template("{{ document.text }}")
+    assert [text.column(sight), text.column(sight)] == [["a" * 50] * 4] * 2
+    with pytest.raises(OneByOne):
+        text.column(sight)
+
+
+@pytest.mark.parametrize(
+    ("source", "has_column"),
+    [
+        ("plain", True),
+        ("{{ prop.x }}", True),
+        ("{{ prop.x | default('y') }}", True),
+        ("{{ prop.x | upper }}", False),
+        ("{{ json('a') }}", False),
+        ("{{ execution.id }}", False),
+        ("{{ document.nothing }}", False),
+        ("\ud800", False),
+    ],
+)
+def test_an_expression_tells_whether_it_has_columns(source, has_column):
+    assert Template(source).has_column is has_column

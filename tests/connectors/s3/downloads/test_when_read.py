@@ -54,6 +54,14 @@ def test_it_is_read_whole_again_and_from_any_place(filled, look, content, runtim
     assert list(runtime.folder.iterdir()) == []
 
 
+def test_what_is_left_of_it_is_stored_where_some_was_read(filled, look, content, runtime):
+    with look(filled.url).payload.open() as stream:
+        assert stream.read(10) == content[:10]
+        assert runtime.store(stream).read() == content[10:]
+    with look(filled.url).payload.open() as stream:
+        assert runtime.store(stream).read() == content
+
+
 def test_looking_here_and_there_costs_little(filled, look):
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as made:
