@@ -43,7 +43,8 @@ benchmark: $(VENV)/.installed
 	$(BIN)/python benchmarks/objects.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/listing.py
-	$(BIN)/python benchmarks/objects.py --count 1 --size 1073741824 --rounds 3
+	$(BIN)/python benchmarks/objects.py --count 20000 --rounds 1 --clients process-runner s5cmd obstore_threads rclone
+	$(BIN)/python benchmarks/large.py --size 1073741824
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .
