@@ -64,7 +64,7 @@ class Block:
 
     def sizes(self) -> list[int]:
         """Bytes of content of each document."""
-        return [len(each) if type(each) is bytes else each.size for each in self.contents]  # type: ignore[union-attr]
+        return [len(each) if isinstance(each, bytes) else each.size for each in self.contents]
 
     def weight(self) -> int:
         """How much of the documents is held in memory, roughly in bytes."""
@@ -112,10 +112,10 @@ class Block:
 
 
 def _payload(content: Content) -> Payload:
-    return Payload(content) if type(content) is bytes else content  # type: ignore[return-value]  # the other one
+    return Payload(content) if isinstance(content, bytes) else content
 
 
 def _held(content: Content) -> int:
-    if type(content) is bytes:
+    if isinstance(content, bytes):
         return len(content)
-    return content.size if content.in_memory else 0  # type: ignore[union-attr]  # a payload
+    return content.size if content.in_memory else 0
