@@ -87,7 +87,7 @@ def _in_ranges(pinned: Pinned, answer: Answer) -> Payload | None:
     except DocumentError as error:
         if error.code not in AGAIN:
             raise
-        log.info("%s; fetching it in one request", error)
+        log.info("%s; fetching it in one request", str(error))  # whoever keeps the error keeps half a file
     return None
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import logging
 import threading
 
 import pytest
@@ -84,7 +85,8 @@ def test_a_run_that_is_to_end_fetches_no_more_and_leaves_no_file(filled, placed,
     assert list(runtime.folder.iterdir()) == []
 
 
-def test_a_store_without_ranges_is_asked_for_the_whole(filled, placed, content, runtime):
+def test_a_store_without_ranges_is_asked_for_the_whole(filled, placed, content, runtime, caplog):
+    caplog.set_level(logging.INFO)
     whole = Answer(200, headers=(("ETag", f'"{"0" * 32}"'),), body=content)
     with FaultProxy(filled.url, Rule(whole, method="GET")) as proxy:
         payload, _ = placed(proxy.url)
