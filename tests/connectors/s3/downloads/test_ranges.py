@@ -1,8 +1,8 @@
 """A large object whose checksum is not to be added up is written into its file by ranges, each at its place."""
 
 import errno
-import os
 import logging
+import os
 import threading
 
 import pytest
