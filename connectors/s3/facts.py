@@ -96,7 +96,8 @@ def listed(form: Format, entry: Entry) -> str:
 def all_listed(found: Columns) -> list[bytes]:
     """The same of all the objects of a page, as JSON."""
     rows = zip(map(quoted, found.keys), found.moments, found.etags, found.sizes, found.classes, strict=True)
-    return [(LISTED % row).encode() for row in rows]
+    written = LISTED if found.quote else LISTED.replace('\\"', "")
+    return [(written % row).encode() for row in rows]
 
 
 def _element(name: str, value: Fact) -> str:

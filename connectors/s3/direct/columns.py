@@ -16,24 +16,28 @@ Row = tuple[str, str, str, str, str]
 PLAIN = r"[ -%'-;=-\\^-~]"
 """What stands for itself in XML: ASCII without `<`, `&` and the `]` of `]]>`."""
 QUOTE = '(?:&quot;|&#34;|")'
+SPACE = r"[ \t\r\n]*+"
+"""Between elements; some stores indent them."""
 ENTRY = (
-    "<Contents>(?:"
+    f"<Contents>{SPACE}(?:(?:"
     f"<Key>({PLAIN}++)</Key>"
     r"|<LastModified>([0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)</LastModified>"
     f"|<ETag>{QUOTE}([0-9A-Za-z-]++){QUOTE}</ETag>"
     "|<Size>(0|[1-9][0-9]{0,18}+)</Size>"
     "|<StorageClass>([0-9A-Z_]++)</StorageClass>"
     "|<Checksum(?:Algorithm>[0-9A-Z]++</ChecksumAlgorithm|Type>[A-Z_]++</ChecksumType)>"
-    f"|<Owner>(?:<ID>{PLAIN}*+</ID>)?+(?:<DisplayName>{PLAIN}*+</DisplayName>)?+</Owner>"
+    f"|<Owner>{SPACE}(?:<ID>{PLAIN}*+</ID>)?+{SPACE}(?:<DisplayName>{PLAIN}*+</DisplayName>)?+{SPACE}</Owner>"
     "|<Type>Normal</Type>"
-    ")*+</Contents>"
+    f"){SPACE})*+</Contents>{SPACE}"
 )
 """Compiled when a page comes, as most processes list nothing; so is the other."""
+BARE = ENTRY.replace(QUOTE, "")
+"""The same where the first ETag has no quotes."""
 STRIDE = 6
 """What a page split by it has for each object: five texts, and what stands before the next one."""
 BEFORE = (
     r'(?:<\?xml version="1\.0" encoding="(?i:utf-8)"\?>)?+\s*+'
-    r'<ListBucketResult(?: xmlns="[^"<&]*+")?+>(?:<(\w++)(?:/>|>[^<]*+</\1>))*+'
+    r'<ListBucketResult(?: xmlns="[^"<&]*+")?+>\s*+(?:<(\w++)(?:/>|>[^<]*+</\1>)\s*+)*+'
 )
 """A page up to its objects, for certain: they stand directly in it, and in no comment or other element."""
 ESCAPE = "%(?:2[0-9A-F]|3[ABDEF]|40|5[BCDEF]|60|7[BCDE])"
@@ -44,13 +48,15 @@ PERCENT = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The objects of a page, ETags without their quotes; as an iterable, what botocore would give."""
+    """The objects of a page, ETags without the quotes around them; as an iterable, what botocore would give."""
 
     keys: list[str]
     moments: list[str]
     etags: list[str]
     sizes: list[str]
     classes: list[str]
+    quote: str = '"'
+    """What stands on either side of an ETag: nothing, where a store writes none."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -62,7 +68,7 @@ class Columns:
 
     def rows(self) -> Iterator[Row]:
         """The same as texts."""
-        etags = [f'"{etag}"' for etag in self.etags]
+        etags = [f"{self.quote}{etag}{self.quote}" for etag in self.etags]
         return zip(self.keys, self.moments, etags, self.sizes, self.classes, strict=True)
 
 
@@ -71,14 +77,18 @@ def divided(content: bytes) -> tuple[Columns, str] | None:
 
     Raises ValueError for a time that is none.
     """
-    parts = re.split(ENTRY, content.decode("ascii")) if content.isascii() else [""]
+    if not content.isascii():
+        return None
+    text = content.decode("ascii")
+    is_quoted = text.startswith(('"', "&"), text.find("<ETag>") + len("<ETag>"))
+    parts = re.split(ENTRY if is_quoted else BARE, text)
     before, after = parts[0], parts[-1]
     if len(parts) == 1 or any(parts[STRIDE:-1:STRIDE]) or None in parts or not re.fullmatch(BEFORE, before):
         return None
     keys, moments, etags, sizes, classes = (parts[number:-1:STRIDE] for number in range(1, STRIDE))
     for each in set(moments):
         moment(each)
-    return Columns(keys, moments, etags, sizes, classes), before + after
+    return Columns(keys, moments, etags, sizes, classes, '"' if is_quoted else ""), before + after
 
 
 def decoded(text: str) -> str:
