@@ -25,22 +25,28 @@ COMPOSITE = re.compile(r"[0-9A-Za-z+/=]+-\d+")
 
 
 def stored(client: S3Client, upload: Upload, answer: Answer, receipts: Sequence[Answer]) -> None:
-    """Compare ETag, checksum and length with what was sent; DocumentError where S3 has something else.
+    """Compare ETag and checksum with what was sent; DocumentError where S3 has something else.
 
-    Tags that another store has lost on the way are set again.
+    Where neither is made of the parts' own and proves the whole, S3 is asked for the length; and for the tags, where
+    another store may have lost them: they are set again.
     """
-    _same(upload, "ETag", _expected_etag(upload, answer, receipts), facts.etag(answer))
-    _same(upload, "checksum", _expected_crc32(receipts), answer.get("ChecksumCRC32"))
+    proofs = [
+        _same(upload, "ETag", _expected_etag(upload, answer, receipts), facts.etag(answer)),
+        _same(upload, "checksum", _expected_crc32(receipts), answer.get("ChecksumCRC32")),
+    ]
+    tagged = client.connection.endpoint_url and upload.arguments.get("Tagging")
+    if any(proofs) and not tagged:
+        return
     version: dict[str, Any] = {"VersionId": found} if (found := facts.version_id(answer)) else {}
     try:
         head = client.run(upload.call, lambda api: api.head_object(**upload.place, **version, **upload.customer))
     except ApplicationError as error:
         if error.code != "AccessDenied":
             raise
-        return  # who may only write has to trust the ETag
+        return  # who may only write has to trust the answer
     if facts.etag(head) == facts.etag(answer):  # else somebody has already replaced it
         _same(upload, "length", upload.size, head["ContentLength"])
-    if client.connection.endpoint_url and upload.arguments.get("Tagging") and not head.get("TagCount"):
+    if tagged and not head.get("TagCount"):
         _tag(client, upload, version)
 
 
@@ -62,14 +68,18 @@ def _tag(client: S3Client, upload: Upload, version: dict[str, Any]) -> None:
         log.warning("%s: the store lost the tags: %s", upload.call, error.code)
 
 
-def _same(upload: Upload, what: str, expected: str | int | None, found: str | int | None) -> None:
+def _same(upload: Upload, what: str, expected: str | int | None, found: str | int | None) -> bool:
+    """Whether there was something to compare; DocumentError if it differs."""
     if isinstance(found, str) and not COMPOSITE.fullmatch(found):
-        return  # not made of the parts' own, so there is nothing to compare it with
-    if expected is not None and found is not None and expected != found:
+        return False  # not made of the parts' own
+    if expected is None or found is None:
+        return False
+    if expected != found:
         raise DocumentError(
             f"{upload.call}: S3 keeps another {what} ({found}) than was sent ({expected}); the object is damaged",
             "UploadDamaged",
         )
+    return True
 
 
 def _expected_etag(upload: Upload, answer: Answer, receipts: Sequence[Answer]) -> str | None:
