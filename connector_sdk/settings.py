@@ -16,8 +16,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic import ValidationError as SettingsError
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema, to_jsonable_python
 
 from connector_sdk.migration import Migration
 
@@ -87,7 +87,17 @@ class Parsed:
 
 
 class _PlainSchema(GenerateJsonSchema):
-    """Without the titles pydantic derives from names: they repeat the key and hide the description in editors."""
+    """Without the titles pydantic derives from names: they repeat the key and hide the description in editors.
+
+    Every start makes some, so two of pydantic's ways are cut short: what can be asked for each type is answered once.
+    """
+
+    @property
+    def mode(self) -> JsonSchemaMode:
+        return "validation"
+
+    def encode_default(self, dft: Any) -> Any:
+        return to_jsonable_python(dft, by_alias=self.by_alias)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
