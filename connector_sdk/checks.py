@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from connector_sdk.errors import ConfigError, ConnectorError
 
@@ -18,8 +17,7 @@ Layer: TypeAlias = Literal["settings", "network", "credentials", "permission", "
 OPEN_REMEDY = "correct the settings of the connection"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One thing to prove. `prove` says in a sentence what it saw, or raises a ConnectorError with the reason.
 
     `remedy` is what a person does about a failure. Where a check is not `needed`, operations can work without it: its
@@ -32,8 +30,7 @@ class Check:
     needed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What came of a check: `text` is what was proven or why not, `remedy` what to do."""
 
     layer: Layer

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Migration:
+class Migration(NamedTuple):
     """What to make of the setting `old` as it was written before version `since` of the plugin.
 
     `becomes(value)` gives today's settings for the written value, none for a setting that has no use any more; it

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from connector_sdk.errors import DocumentError
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from connector_sdk.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The answer to one request: the documents it gave, or why it failed (an ApplicationError is a refusal)."""
 
     request: Request

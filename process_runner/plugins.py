@@ -6,8 +6,8 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
+from typing import NamedTuple
 
 from connector_sdk import Connector
 from connector_sdk.hooks import ENTRY_POINTS
@@ -16,13 +16,12 @@ from process_runner.connectors import Connectors, told
 from process_runner.engine.step import Shape
 
 
-@dataclass(frozen=True)
-class Registry:
+class Registry(NamedTuple):
     """What processes can be made of. A plain value: it travels where a plugin manager cannot."""
 
     connectors: Mapping[str, Connector]
     shapes: Mapping[str, type[Shape]]
-    broken: Mapping[str, str] = field(default_factory=dict)
+    broken: Mapping[str, str] = {}
     """Plugins that could not be loaded, with the reason; those that nobody has asked for are not among them."""
 
     @property

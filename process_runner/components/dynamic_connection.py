@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from process_runner.components.overrides import Overrides
@@ -49,4 +48,4 @@ class DynamicConnection:
         self._redaction.add(written_secrets(component.connector.connection, values))
         if component.replaced:
             return None
-        return Variant(key, replace(component, connection=self._overrides.applied(values)))
+        return Variant(key, component._replace(connection=self._overrides.applied(values)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, Payload, ProcessError
 from process_runner.engine.clients import PluginDefect
@@ -88,8 +88,7 @@ class Children:
         self, given: Mapping[str, str], documents: Iterable[Document] = (), first: Document | None = None
     ) -> Options:
         outer = self._caller.options
-        return replace(
-            outer,
+        return outer._replace(
             documents=documents,
             process_properties={**self._called.shared, **given},
             returned=lambda label, document: self._passage.leave(("return", label), [document]),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from connector_sdk import Document, DocumentError, Payload
@@ -21,8 +21,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What the caller of an execution chooses.
 
     `documents` feed a passthrough start; `first` is the empty document that every other start begins with. `returned`
@@ -31,11 +30,11 @@ class Options:
     """
 
     documents: Iterable[Document] = ()
-    process_properties: Mapping[str, str] = field(default_factory=dict)
+    process_properties: Mapping[str, str] = {}
     returned: Returned | None = None
     failed: Failed = lambda document, step, error: None
     clock: Callable[[], datetime] = now
     state: State | None = None
     redaction: Redaction | None = None
     new_uuid: Callable[[], UUID] = uuid4
-    first: Document = field(default_factory=lambda: Document(Payload(b""), id="1"))
+    first: Document = Document(Payload(b""), id="1")

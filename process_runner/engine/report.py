@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from process_runner.components.tracking import TrackedDocument
 from process_runner.engine.counts import Counts, StepCount
@@ -17,8 +17,7 @@ MOST_TRACKED = 1_000
 """Tracked documents kept for the report; all are counted and logged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a document, or the whole process where `document` is None, went no further."""
 
     step: str
@@ -26,7 +25,7 @@ class Failure:
     code: str
     message: str
     place: str = ""
-    about: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = {}
     """Properties that tell people which document it was, such as its file."""
 
     @property

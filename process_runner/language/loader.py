@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +67,10 @@ def load(source: Source, registry: Registry) -> Project:
     if problems:
         raise InvalidProject(_redacted(problems, Redaction(secrets)))
     connections = {
-        name: replace(each, replaced=each.connector.id in source.replaced_connections)
+        name: each._replace(replaced=each.connector.id in source.replaced_connections)
         for name, each in project.connections.items()
     }
-    return replace(project, connections=connections, process_properties=extensions.process_properties, secrets=secrets)
+    return project._replace(connections=connections, process_properties=extensions.process_properties, secrets=secrets)
 
 
 def _built(builder: Builder, files: Iterable[Node], secrets: Set[str]) -> Project:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_sdk import Connection, Connector, Operation
 from process_runner.components.reserved import ConnectionKeys, OperationKeys
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from process_runner.plugins import Registry
 
 
-@dataclass(frozen=True)
-class Connected:
+class Connected(NamedTuple):
     """A connection of the project; `replaced` where another one stands in for it, such as the sandbox.
 
     `written` is what its file says, references replaced.
@@ -26,25 +24,29 @@ class Connected:
     connector: Connector
     connection: Connection[Any]
     place: Place
-    keys: ConnectionKeys = field(default_factory=ConnectionKeys)
+    keys: ConnectionKeys
     replaced: bool = False
-    written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    written: Mapping[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Connected({self.name!r})"
 
 
-@dataclass(frozen=True)
-class Operated:
+class Operated(NamedTuple):
     """An operation of the project; `written` is what its file says, references replaced."""
 
     name: str
     connector: Connector
     operation: Operation[Any]
     place: Place
-    keys: OperationKeys = field(default_factory=OperationKeys)
-    written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    keys: OperationKeys
+    written: Mapping[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Operated({self.name!r})"
 
 
-@dataclass(frozen=True)
-class Process:
+class Process(NamedTuple):
     """A process of the project."""
 
     name: str
@@ -53,13 +55,15 @@ class Process:
     place: Place
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(NamedTuple):
     """Everything the files say. `secrets` are the values that no output may show."""
 
     registry: Registry
-    connections: Mapping[str, Connected] = field(default_factory=dict)
-    operations: Mapping[str, Operated] = field(default_factory=dict)
-    processes: Mapping[str, Process] = field(default_factory=dict)
-    process_properties: Mapping[str, str] = field(default_factory=dict)
+    connections: Mapping[str, Connected] = {}
+    operations: Mapping[str, Operated] = {}
+    processes: Mapping[str, Process] = {}
+    process_properties: Mapping[str, str] = {}
     secrets: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Project of {len(self.processes)} processes"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from connector_sdk import Settings
@@ -26,8 +25,7 @@ def needed_by(project: Project, process: str) -> Project:
     steps = [step.shape for each in processes.values() for step in walk(each.steps)]
     operations = _operations(project, steps)
     users = [*steps, *_settings(operations)]
-    return replace(
-        project,
+    return project._replace(
         connections=_named(project.connections, set(used_components(users, "connections"))),
         operations=operations,
         processes={name: each for name, each in project.processes.items() if name in processes},

@@ -18,6 +18,7 @@ from connector_sdk import (
     Runtime,
     Settings,
 )
+from process_runner.components.reserved import ConnectionKeys
 from process_runner.engine.call import Call
 from process_runner.engine.step import Step, walk
 from process_runner.language.project import Connected, Operated, Process, Project
@@ -46,18 +47,18 @@ def mocked(project: Project, process: Process, mocks: Mapping[str, tuple[Answer,
         if key in mocks:
             name, real = _name(key), operations[call.operation]
             answers = _Answers(answers=mocks[key])
-            connections[name] = Connected(name, real.connector, answers, real.place, replaced=True)
-            operations[name] = replace(real, name=name, operation=_canned(real.operation))
+            connections[name] = Connected(name, real.connector, answers, real.place, ConnectionKeys(), replaced=True)
+            operations[name] = real._replace(name=name, operation=_canned(real.operation))
     processes = {}
     for each in project.processes.values():
         labels = {step.label: _key(each, process, step.label) for step in walk(each.steps)}
         names = {label: _name(key) for label, key in labels.items() if key in mocks}
-        processes[each.name] = replace(each, steps=_changed(each.steps, None, names))
-    return replace(project, connections=connections, operations=operations, processes=processes)
+        processes[each.name] = each._replace(steps=_changed(each.steps, None, names))
+    return project._replace(connections=connections, operations=operations, processes=processes)
 
 
 def _unarchived(operated: Operated) -> Operated:
-    return replace(operated, keys=operated.keys.model_copy(update={"archiving": None}))
+    return operated._replace(keys=operated.keys.model_copy(update={"archiving": None}))
 
 
 def _key(process: Process, tested: Process, label: str) -> str:

@@ -7,7 +7,7 @@ import random
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, chdir, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -50,7 +50,7 @@ def run(
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="process-test-")))
         folders = filled(case, project.connections, server, place / "files")
-        led = replace(project, connections=connected(case, project.connections, server, folders))
+        led = project._replace(connections=connected(case, project.connections, server, folders))
         changed = mocked(led, process, mocks)
         runtime = LocalRuntime(place)
         state = State(f"sqlite:///{runtime.folder / 'state.sqlite'}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -68,7 +68,7 @@ def connected(
         elif case.sandbox and kind == S3 and server:
             settings = {key: value for key, value in server.connection.items() if key != "connector"}
             connection = component.connector.connection.model_validate(settings)
-        led[name] = replace(component, connection=connection, replaced=True)
+        led[name] = component._replace(connection=connection, replaced=True)
     return led
 
 

@@ -6,8 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from connectors.s3.direct.signature import Header
@@ -27,8 +26,7 @@ class NotDirect(Exception):
     """The request holds something that only botocore knows how to send."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One kind of request: the headers and the query that its arguments become, and what headers of an answer say.
 
     `fixed` is the query that it always has. An answer's `Metadata` is told where it has any place.
@@ -36,9 +34,9 @@ class Action:
 
     name: str
     method: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    queries: Mapping[str, str] = field(default_factory=dict)
-    answers: Mapping[str, tuple[str, Reader]] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
+    queries: Mapping[str, str] = {}
+    answers: Mapping[str, tuple[str, Reader]] = {}
     fixed: tuple[Header, ...] = ()
     tells_metadata: bool = False
 
