@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from process_runner.components.reserved import ConnectionKeys
 from process_runner.language import nodes
@@ -28,8 +27,7 @@ SECTIONS = ("connections", "operations", "processes")
 ENDINGS = (".yaml", ".yml")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What to load: files and folders, and what to change for one environment.
 
     `replaced_connections` maps a connector's id to the settings that take the place of each of its connections. Where
@@ -38,9 +36,12 @@ class Source:
 
     paths: tuple[Path, ...]
     extensions: Path | None = None
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    replaced_connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    environment: Mapping[str, str] = os.environ
+    replaced_connections: Mapping[str, Mapping[str, Any]] = {}
     wanted: Wanted | None = None
+
+    def __repr__(self) -> str:
+        return f"Source({', '.join(map(str, self.paths))})"
 
 
 def load(source: Source, registry: Registry) -> Project:

@@ -7,7 +7,6 @@ import select
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 
 from connector_sdk.waiting import READABLE, WRITABLE, until
@@ -45,8 +44,7 @@ class Host(NamedTuple):
         return f"http{'s' if self.tls else ''}://{name}:{self.port}"
 
 
-@dataclass(slots=True)
-class Head:
+class Head(NamedTuple):
     """The beginning of an answer; names of headers are in lower case."""
 
     status: int
@@ -79,7 +77,7 @@ class Wire:
         while True:
             answer = _parsed(self.until(b"\r\n\r\n"), self.host)
             if answer.status >= 200:  # 1xx comes before the answer
-                return answer if whole else replace(answer, keeps=False)
+                return answer if whole else answer._replace(keeps=False)
 
     def until(self, end: bytes) -> bytes:
         """What comes before `end`, which is taken too."""

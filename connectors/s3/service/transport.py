@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_sdk import ConfigError
 from connectors.s3.connection import S3Connection
@@ -92,13 +91,15 @@ class Transport:
         return self._library.credentials
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(NamedTuple):
     """Keys that never change, as a signer takes them."""
 
-    access_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    token: str | None = field(repr=False)
+    access_key: str
+    secret_key: str
+    token: str | None
+
+    def __repr__(self) -> str:
+        return "Keys()"
 
     def get_frozen_credentials(self) -> Keys:
         """They are."""
