@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+import tracemalloc
 
 import pytest
 from botocore import exceptions
@@ -136,6 +137,27 @@ def test_a_wire_that_is_to_be_closed_among_other_things_serves_once(script):
 def test_the_last_byte_of_a_letter_is_no_space(script):
     head, _ = once(script, OK + "x-amz-meta-a: voilà \t\r\nContent-Length: 0\r\n\r\n".encode())
     assert head.headers["x-amz-meta-a"].encode("latin-1").decode() == "voilà"
+
+
+@contextlib.contextmanager
+def tracing():
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        tracemalloc.stop()
+
+
+def test_long_headers_are_not_kept_when_their_answers_are_gone(script):
+    """As those of a store that gives each object a kilobyte of metadata, or of one that means harm."""
+    sizes = [*range(40_000, 40_100), *range(2_000, 2_200)]
+    answers = [OK + b"x-amz-meta-a: " + b"a" * size + b"\r\nContent-Length: 5\r\n\r\nhello" for size in sizes]
+    pool = Pool(Host("127.0.0.1", script(answers).port, (30, 30), None), 4)
+    with contextlib.closing(pool), tracing():
+        for size in sizes:
+            head, body = pool.ask(ASK, b"")
+            assert (len(head.headers["x-amz-meta-a"]), body.read()) == (size, b"hello")
+        assert tracemalloc.get_traced_memory()[0] < 512 << 10
 
 
 def test_a_large_body_may_take_longer_than_the_timeout_as_long_as_some_of_it_goes(served):
