@@ -69,6 +69,18 @@ def test_a_pipe_in_place_of_the_file_fails_its_document_and_is_not_waited_for(tm
     assert caught.value.code == "FileChanged"
 
 
+@pytest.mark.parametrize("use", [Payload.open, Payload.read])
+def test_a_folder_in_place_of_the_file_is_told_as_such(tmp_path, use):
+    path = tmp_path / "content"
+    path.write_bytes(CONTENT)
+    held = Payload.file(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(DocumentError, match=r"cannot open .*content: Is a directory") as caught:
+        use(held)
+    assert caught.value.code == "FileUnreadable"
+
+
 def test_a_file_that_is_gone_fails_its_document(tmp_path):
     path = tmp_path / "content"
     path.write_bytes(CONTENT)

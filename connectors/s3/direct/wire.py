@@ -19,6 +19,7 @@ Given = TypeVar("Given")
 CHUNK = 256 << 10
 FIRST = 16 << 10
 LONGEST_HEAD = 64 << 10
+LONGEST_KNOWN = 1 << 10  # of lines that are kept for the answers to come; most whole heads are shorter
 SPACE = " \t"
 """What HTTP takes for space: texts in UTF-8 may end in a byte that Python takes for space as well."""
 
@@ -208,7 +209,10 @@ def _parsed(head: bytes, host: Host) -> Head:
     version, _, rest = first.partition(" ")
     if not version.startswith("HTTP/1.") or not rest[:3].isdecimal():
         raise broken.unreadable(host)
-    found = list(map(_header, lines))
+    if len(head) <= LONGEST_KNOWN:
+        found = list(map(_known, lines))
+    else:
+        found = [_known(line) if len(line) <= LONGEST_KNOWN else _header(line) for line in lines]
     headers = dict(found)
     if len(headers) < len(lines) or "" in headers:
         headers = _joined(found, host)
@@ -229,11 +233,13 @@ def _joined(found: list[tuple[str, str]], host: Host) -> dict[str, str]:
     return headers
 
 
-@functools.lru_cache(maxsize=256)  # most lines of an answer were in the one before
 def _header(line: str) -> tuple[str, str]:
     """Name and value; no name where the line is none of a header."""
     name, colon, value = line.partition(":")
     return (name.lower() if colon else "", value.strip(SPACE))
+
+
+_known = functools.lru_cache(maxsize=256)(_header)  # most lines of an answer were in the one before
 
 
 def tokens(header: str) -> set[str]:

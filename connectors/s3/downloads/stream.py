@@ -83,6 +83,6 @@ class _Bytes(Seekable):
 
     def _stop(self) -> None:
         ahead, self._ahead = self._ahead, None
-        self._blocks, self._block = iter(()), memoryview(b"")
+        self._block = memoryview(b"")
         if ahead:
             ahead.close()

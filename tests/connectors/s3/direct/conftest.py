@@ -39,7 +39,7 @@ class Script:
     def close(self):
         self._server.shutdown(socket.SHUT_RDWR)  # wakes who waits for a connection
         self._server.close()
-        self._thread.join(10)
+        self._thread.join(30)
 
     def _serve(self):
         for answers in self._script:
@@ -86,7 +86,7 @@ def clients():
     opened = []
 
     def open_(url, checksums=True, **settings):
-        given = {"access_key": "ACCESS", "secret_key": "SECRET", "endpoint_url": url, "read_timeout": 5, **settings}
+        given = {"access_key": "ACCESS", "secret_key": "SECRET", "endpoint_url": url, "read_timeout": 30, **settings}
         connection = S3.connection.model_validate(given)
         exact = Library(connection).client("eu-west-1", checksums, "path")
         transport = Transport(connection)

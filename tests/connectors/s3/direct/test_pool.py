@@ -18,7 +18,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 def pool():
     pools = []
 
-    def open_(port, most=4, wait=5.0):
+    def open_(port, most=4, wait=30.0):
         pools.append(Pool(Host("127.0.0.1", port, (wait, wait), None), most))
         return pools[-1]
 
@@ -83,7 +83,7 @@ def test_a_wire_that_was_hung_up_meanwhile_is_not_used(script, pool):
     server = script([HELLO], [HELLO])
     kept = pool(server.port)
     assert answer(kept)[1] == b"hello"
-    assert server.hung_up.acquire(timeout=10)
+    assert server.hung_up.acquire(timeout=30)
     assert answer(kept)[1] == b"hello"
     assert (server.connections, len(server.heard)) == (2, 2)
 

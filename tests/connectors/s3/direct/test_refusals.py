@@ -76,7 +76,7 @@ def test_a_refusal_without_end_is_heard_for_so_long(clients):
         thread.start()
         with pytest.raises((ClientError, ResponseParserError)):
             clients(f"http://127.0.0.1:{server.getsockname()[1]}")[1].get_object(Bucket="bucket", Key="k")
-        thread.join(10)
+        thread.join(30)
         assert not thread.is_alive()
 
 

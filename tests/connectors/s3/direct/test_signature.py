@@ -64,6 +64,14 @@ def test_a_new_day_and_new_keys_are_signed_with_a_new_key():
     assert dict(signer.signed(request, MOMENT))["authorization"] == today
 
 
+def test_who_looks_into_a_signer_sees_no_secret():
+    signer = Signer(Credentials("AKIA", "se-cret"), "eu-west-1")
+    signer.signed(Request("GET", "/k", "", [("host", "h")]), MOMENT)
+    shown = repr(vars(signer))
+    assert "/eu-west-1/s3/aws4_request" in shown
+    assert "se-cret" not in shown
+
+
 def test_nobody_in_particular_signs_nothing():
     headers = dict(Signer(None, "eu-west-1").signed(Request("GET", "/k", "", [("host", "h")]), MOMENT))
     assert "authorization" not in headers

@@ -28,7 +28,7 @@ def test_closing_while_others_ask_leaves_no_connection_open(server, api, store):
 
     def ask(number):
         client = transport.api("us-east-1", True, "path")
-        asking.wait(10)
+        asking.wait(30)
         for turn in range(8):
             key = f"{number}/{turn}"
             client.put_object(Bucket=store.bucket, Key=key, Body=key.encode())
@@ -37,7 +37,7 @@ def test_closing_while_others_ask_leaves_no_connection_open(server, api, store):
 
     with ThreadPoolExecutor(4) as pool:
         futures = [pool.submit(ask, number) for number in range(4)]
-        asking.wait(10)
+        asking.wait(30)
         transport.close()
         clients = [future.result() for future in futures]
     pools = [each for client in clients for each in client._places._pools.values()]

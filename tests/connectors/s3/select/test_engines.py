@@ -62,7 +62,7 @@ def test_that_select_runs_here_is_said_once_for_requests_that_are_under_way_toge
         serve = [
             pool.submit(lambda: list(select.execute(client, request_for(Select, document("people.csv"))))) for _ in held
         ]
-        assert all(each.reached.wait(10) for each in held)
+        assert all(each.reached.wait(30) for each in held)
         for each in held:
             each.release.set()
         results = [each.result() for each in serve]

@@ -181,18 +181,18 @@ def test_who_waits_for_the_answer_of_another_gets_it_or_its_error():
     def ask():
         asked.append(1)
         asking.set()
-        assert answer.wait(10)
+        assert answer.wait(30)
         raise ConnectionError("nobody there")
 
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(known.find, "bucket", ask)
-        assert asking.wait(10)
+        assert asking.wait(30)
         waiting = threading.Semaphore(0)
         others = [pool.submit(known.find, "bucket", ask, waiting.release) for _ in range(3)]
         for _ in others:
-            assert waiting.acquire(timeout=10)
+            assert waiting.acquire(timeout=30)
         answer.set()
-        told = [str(each.exception(10)) for each in (first, *others)]
+        told = [str(each.exception(30)) for each in (first, *others)]
     assert (told, asked) == (["nobody there"] * 4, [1])
 
 
@@ -201,7 +201,7 @@ def test_who_waits_for_the_answer_of_another_can_be_stopped():
 
     def ask():
         asking.set()
-        answer.wait(10)
+        answer.wait(30)
         return "eu-west-1", True
 
     def stop():
@@ -209,9 +209,9 @@ def test_who_waits_for_the_answer_of_another_can_be_stopped():
 
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(known.find, "bucket", ask)
-        assert asking.wait(10)
+        assert asking.wait(30)
         with pytest.raises(Cancelled):
             known.find("bucket", ask, stop)
         answer.set()
-        assert first.result(10) == "eu-west-1"
+        assert first.result(30) == "eu-west-1"
     assert known.find("bucket", ask) == "eu-west-1"
