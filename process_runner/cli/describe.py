@@ -34,6 +34,10 @@ def run(given: argparse.Namespace) -> int:
     if given.connector not in connectors:
         raise UsageError(f"no connector '{given.connector}'" + suggestion(given.connector, connectors))
     connector = connectors[given.connector]
+    broken = registry.broken_actions.get(connector.id, {})
+    if given.action in broken:
+        told = f"action '{given.action}' of connector '{connector.id}' cannot be loaded"
+        raise UsageError(f"{told}: {broken[given.action]}")
     if given.action and given.action not in connector.actions:
         raise UsageError(f"no action '{given.action}'" + suggestion(given.action, connector.actions))
     lines = operation_lines(connector.actions[given.action]) if given.action else connector_lines(connector)
