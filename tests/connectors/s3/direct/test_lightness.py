@@ -1,4 +1,4 @@
-"""What is everyday needs no botocore, which takes longer to import than a thousand objects to store, nor rare actions."""
+"""What is everyday needs neither botocore, which takes longer to import than much is to store, nor what is rare."""
 
 import subprocess
 import sys
@@ -21,7 +21,17 @@ with runtime() as within:
 print(sorted({name.partition(".")[0] for name in sys.modules} & {"boto3", "botocore", "urllib3", "s3transfer"}))
 print(sorted(name.removeprefix("connectors.s3.") for name in sys.modules if name.startswith("connectors.s3.")))
 """
-RARE = {"account", "deletion", "select", "targets", "uploads.copying", "uploads.leaving"}
+LARGE = {"downloads.large", "uploads.multipart"}
+RARE = {"account", "deletion", "select", "targets", "uploads.copying", "uploads.leaving", *LARGE}
+    "account",
+    "deletion",
+    "select",
+    "targets",
+    "uploads.copying",
+    "uploads.leaving",
+    "uploads.multipart",
+    "downloads.large",
+}
 
 
 def test_storing_listing_and_fetching_import_no_botocore_and_no_other_operation(store):
