@@ -23,15 +23,6 @@ print(sorted(name.removeprefix("connectors.s3.") for name in sys.modules if name
 """
 LARGE = {"downloads.large", "uploads.multipart"}
 RARE = {"account", "deletion", "select", "targets", "uploads.copying", "uploads.leaving", *LARGE}
-    "account",
-    "deletion",
-    "select",
-    "targets",
-    "uploads.copying",
-    "uploads.leaving",
-    "uploads.multipart",
-    "downloads.large",
-}
 
 
 def test_storing_listing_and_fetching_import_no_botocore_and_no_other_operation(store):
