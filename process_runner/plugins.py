@@ -32,6 +32,11 @@ class Registry:
         """The ids of connectors, without loading them; of a plugin that waits, the name of its entry point."""
         return self.connectors.names if isinstance(self.connectors, Connectors) else frozenset(self.connectors)
 
+    def told(self, connector: str) -> Iterator[str]:
+        """A line for each action of a connector that could not be loaded."""
+        for action, reason in self.broken_actions.get(connector, {}).items():
+            yield f"action '{action}' of connector '{connector}' cannot be loaded: {reason}"
+
 
 class Shapes(Mapping[str, type[Shape]]):
     """Every shape by the name of its module in `process_runner.shapes`; each is imported when it is first asked for."""

@@ -33,7 +33,6 @@ def run(given: argparse.Namespace) -> int:
         print(f"{connector.id:<12} {connector.label}: {', '.join(sorted(connector.actions))}")
     for name, reason in registry.broken.items():
         print(f"plugin '{name}' cannot be loaded: {reason}", file=sys.stderr)
-    for name, actions in registry.broken_actions.items():
-        for action, reason in actions.items():
-            print(f"action '{action}' of connector '{name}' cannot be loaded: {reason}", file=sys.stderr)
+    for line in (line for name in registry.broken_actions for line in registry.told(name)):
+        print(line, file=sys.stderr)
     return 0

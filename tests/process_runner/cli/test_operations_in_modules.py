@@ -129,10 +129,22 @@ def test_commands_that_show_operations_name_it_and_go_on(command, odd, way, writ
     assert line.startswith(f"action 'buy' of connector 'odd' cannot be loaded: {told}")
     done = command("connectors", "--json")
     assert json.loads(done.stdout)["broken_actions"]["odd"]["buy"].startswith(told)
-    assert command("describe", "odd", "look").returncode == 0
+    done = command("describe", "odd")
+    assert done.returncode == 0
+    assert done.stderr.startswith(f"action 'buy' of connector 'odd' cannot be loaded: {told}")
+    assert command("describe", "odd", "look").stderr == ""
     done = command("describe", "odd", "buy")
     assert done.returncode == 2
     assert f"action 'buy' of connector 'odd' cannot be loaded: {told}" in done.stderr
+
+
+def test_a_page_is_not_written_without_an_action(command, odd, write):
+    odd("raises")
+    page = write("page.md", "<!-- reference: actions odd -->\n<!-- end -->\n")
+    done = command("reference", "page.md")
+    assert done.returncode == 2
+    assert "page.md: nothing answers to 'reference: actions odd'" in done.stderr
+    assert page.read_text() == "<!-- reference: actions odd -->\n<!-- end -->\n"
 
 
 CODE = """
