@@ -14,6 +14,7 @@ from connector_sdk.errors import (
 )
 from connector_sdk.hooks import hookimpl
 from connector_sdk.migration import Migration, removed, renamed
+from connector_sdk.modules import Modules
 from connector_sdk.outputs import Outputs
 from connector_sdk.payload import Payload
 from connector_sdk.request import Request, Runtime
@@ -34,6 +35,7 @@ __all__ = [
     "DocumentError",
     "Input",
     "Migration",
+    "Modules",
     "Operation",
     "Outputs",
     "Parsed",

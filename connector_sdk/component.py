@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from connector_sdk.checks import Check
 from connector_sdk.declaration import faults, wrong_parts
 from connector_sdk.document import Document
+from connector_sdk.modules import Modules
 from connector_sdk.outputs import Outputs
 from connector_sdk.request import Request, Runtime
 from connector_sdk.results import Result
@@ -111,6 +112,7 @@ class BatchOperation(Operation[Client]):
 class Connector:
     """What a plugin registers. `id` is the name in YAML and the prefix of its tracked properties.
 
+    `operations` are classes, or the modules that hold them, which are imported and looked at when they are asked for.
     `sdk` is the version of the SDK that it was built for: it is served by that one and by later ones with the same
     first number.
     """
@@ -118,7 +120,7 @@ class Connector:
     id: str
     label: str
     connection: type[Connection[Any]]
-    operations: tuple[type[Operation[Any]], ...]
+    operations: tuple[type[Operation[Any]], ...] | Modules
     tracked: tuple[Tracked, ...] = ()
     sdk: str = "1.0"
 
@@ -126,8 +128,13 @@ class Connector:
         told = next(wrong_parts(self), None) or next(faults(self), None)
         if told:
             raise ValueError(f"connector '{self.id}': {told}")
+        if isinstance(self.operations, Modules):
+            bound = self.operations.of(self.id, (each.name for each in self.tracked))
+            object.__setattr__(self, "operations", bound)
 
     @property
-    def actions(self) -> dict[str, type[Operation[Any]]]:
+    def actions(self) -> Mapping[str, type[Operation[Any]]]:
         """Operations by the name of their action."""
+        if isinstance(self.operations, Modules):
+            return self.operations
         return {operation.action: operation for operation in self.operations}

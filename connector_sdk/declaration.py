@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from connector_sdk.settings import Settings
 
@@ -16,31 +16,48 @@ TUPLES = ("inputs", "reads", "sets", "permissions")
 
 
 def faults(connector: Connector) -> Iterator[str]:
-    """Each slip in what a connector declares, in a sentence."""
+    """Each slip in what a connector declares, in a sentence; operations in modules are looked at when imported."""
     yield from _settings_faults(connector.connection)
+    if not isinstance(connector.operations, tuple):
+        return
     names = {each.name for each in connector.tracked}
+    for operation in connector.operations:
+        yield from operation_faults(operation, names)
     actions = [getattr(operation, "action", None) for operation in connector.operations]
-    for operation, action in zip(connector.operations, actions, strict=True):
-        if not isinstance(action, str):
-            yield f'{operation.__name__} has no `action`, such as action = "send"'
-            continue
-        yield from _settings_faults(operation)
-        slips = list(_tuple_faults(operation))
-        yield from slips
-        if not slips and (unknown := {*operation.sets, *operation.reads} - names):
-            yield f"{action} names undeclared tracked properties: {', '.join(sorted(unknown))}"
     if twice := {action for action in actions if actions.count(action) > 1}:
         yield f"two operations have the action {', '.join(sorted(map(str, twice)))}"
 
 
+def operation_faults(operation: type[Operation[Any]], tracked: Set[str]) -> Iterator[str]:
+    """Each slip in what an operation declares, of a connector with these tracked properties."""
+    action = getattr(operation, "action", None)
+    if not isinstance(action, str):
+        yield f'{operation.__name__} has no `action`, such as action = "send"'
+        return
+    yield from _settings_faults(operation)
+    slips = list(_tuple_faults(operation))
+    yield from slips
+    if not slips and (unknown := {*operation.sets, *operation.reads} - tracked):
+        yield f"{action} names undeclared tracked properties: {', '.join(sorted(unknown))}"
+
+
 def wrong_parts(connector: Connector) -> Iterator[str]:
     """Each part of a connector that is of a wrong kind altogether."""
-    from connector_sdk.component import Connection, Operation, Tracked
+    from connector_sdk.component import Connection, Tracked
+    from connector_sdk.modules import Modules
 
     if not _is_class(connector.connection, Connection):
         yield f"connection is a class derived from Connection, not {connector.connection!r}"
-    yield from _not_all("operations", connector.operations, lambda each: _is_class(each, Operation))
+    if not isinstance(connector.operations, Modules):
+        yield from _not_all("operations", connector.operations, is_operation)
     yield from _not_all("tracked", connector.tracked, lambda each: isinstance(each, Tracked))
+
+
+def is_operation(given: Any) -> TypeGuard[type[Operation[Any]]]:
+    """Whether something is a class derived from Operation."""
+    from connector_sdk.component import Operation
+
+    return _is_class(given, Operation)
 
 
 def _not_all(name: str, given: Any, is_right: Callable[[Any], bool]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint
 from typing import Any
 
-from connector_sdk import Connector
+from connector_sdk import Connector, Operation
 from connector_sdk.hooks import plugin_manager
 from connector_sdk.version import VERSION, serves
 from process_runner.components import reserved
@@ -79,9 +79,15 @@ class Connectors(Mapping[str, Connector]):
             )
         if connector.id in self._loaded:
             raise ValueError(f"connector id '{connector.id}' is taken by another plugin")
-        if taken := reserved.clash(connector):
-            raise ValueError(f"the name of the setting {taken} is reserved by the language; choose another one")
+        _refuse(reserved.clash(connector))
         self._loaded[connector.id] = connector
+
+
+def operation(connector: Connector, action: str) -> type[Operation[Any]]:
+    """The operation of an action that the connector has; raises whatever its module raises, and where it is no use."""
+    found = connector.actions[action]
+    _refuse(reserved.taken(found, reserved.OPERATION))
+    return found
 
 
 def told(error: BaseException) -> str:
@@ -90,6 +96,11 @@ def told(error: BaseException) -> str:
     if isinstance(error, ImportError) and str(error.name).startswith("connector_sdk"):
         text += f"; this is connector SDK {VERSION}"
     return text
+
+
+def _refuse(taken: str | None) -> None:
+    if taken:
+        raise ValueError(f"the name of the setting {taken} is reserved by the language; choose another one")
 
 
 def _named(point: EntryPoint) -> tuple[str, str, str]:

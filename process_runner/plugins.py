@@ -6,13 +6,14 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from connector_sdk import Connector
+from connector_sdk import Connector, Settings
 from connector_sdk.hooks import ENTRY_POINTS
 from process_runner import shapes
-from process_runner.connectors import Connectors, told
+from process_runner.connectors import Connectors, operation, told
 from process_runner.engine.step import Shape
 
 
@@ -23,11 +24,18 @@ class Registry(NamedTuple):
     shapes: Mapping[str, type[Shape]]
     broken: Mapping[str, str] = {}
     """Plugins that could not be loaded, with the reason; those that nobody has asked for are not among them."""
+    broken_actions: Mapping[str, Mapping[str, str]] = {}
+    """By the id of a connector, its actions that could not be loaded, with the reason, where all were looked at."""
 
     @property
     def names(self) -> frozenset[str]:
         """The ids of connectors, without loading them; of a plugin that waits, the name of its entry point."""
         return self.connectors.names if isinstance(self.connectors, Connectors) else frozenset(self.connectors)
+
+    def told(self, connector: str) -> Iterator[str]:
+        """A line for each action of a connector that could not be loaded."""
+        for action, reason in self.broken_actions.get(connector, {}).items():
+            yield f"action '{action}' of connector '{connector}' cannot be loaded: {reason}"
 
 
 class Shapes(Mapping[str, type[Shape]]):
@@ -63,11 +71,13 @@ def load() -> Registry:
 
 
 def examined() -> Registry:
-    """The registry of everything installed whose settings have a valid schema; slower, for commands that show them."""
+    """The registry of everything installed that can be used: all of it is imported, for commands that show it."""
     loaded = load()
     faults = {name: fault for name, each in loaded.connectors.items() if (fault := _schema_fault(each))}
-    sound = {name: each for name, each in loaded.connectors.items() if name not in faults}
-    return Registry(sound, loaded.shapes, {**loaded.broken, **faults})
+    actions = {name: _action_faults(each) for name, each in loaded.connectors.items() if name not in faults}
+    sound = {name: _without(loaded.connectors[name], found) for name, found in actions.items()}
+    broken_actions = {name: found for name, found in actions.items() if found}
+    return Registry(sound, loaded.shapes, {**loaded.broken, **faults}, broken_actions)
 
 
 def registry(found: Iterable[EntryPoint]) -> Registry:
@@ -77,12 +87,39 @@ def registry(found: Iterable[EntryPoint]) -> Registry:
 
 
 def _schema_fault(connector: Connector) -> str | None:
+    """What is wrong with its connection, or with an operation that came with it; others stand for themselves."""
+    classes = connector.operations if isinstance(connector.operations, tuple) else ()
+    faults = (_settings_fault(each) for each in (connector.connection, *classes))
+    return next((each for each in faults if each), None)
+
+
+def _settings_fault(settings: type[Settings]) -> str | None:
     from jsonschema import Draft202012Validator
 
-    for settings in (connector.connection, *connector.operations):
-        try:
-            Draft202012Validator.check_schema(settings.json_schema())
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's class makes it, and may raise anything
-            reason = told(error).partition(" Failed validating")[0]
-            return f"the settings {settings.__name__} have no valid schema: {reason}"
+    try:
+        Draft202012Validator.check_schema(settings.json_schema())
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's class makes it, and may raise anything
+        reason = told(error).partition(" Failed validating")[0]
+        return f"the settings {settings.__name__} have no valid schema: {reason}"
     return None
+
+
+def _action_faults(connector: Connector) -> dict[str, str]:
+    """What is wrong with each of its operations that have modules of their own, and harms no other."""
+    if isinstance(connector.operations, tuple):
+        return {}
+    return {action: fault for action in connector.actions if (fault := _action_fault(connector, action))}
+
+
+def _action_fault(connector: Connector, action: str) -> str | None:
+    try:
+        return _settings_fault(operation(connector, action))
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's module may raise anything
+        return told(error)
+
+
+def _without(connector: Connector, broken: Mapping[str, str]) -> Connector:
+    if not broken:
+        return connector
+    sound = tuple(connector.actions[action] for action in connector.actions if action not in broken)
+    return replace(connector, operations=sound)

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from connector_sdk.component import Connector
 from connector_sdk.testing.case import Case, Subject
+
+USABLE = "operations_are_usable"
+"""The rule that the others rest on."""
 
 
 class Broken(AssertionError):
@@ -37,9 +41,22 @@ class Finding:
     case: Case | None = None
 
 
+def unusable(connector: Connector) -> list[str]:
+    """What is wrong with each operation that cannot be imported or declares what it should not."""
+    told = []
+    for action in connector.actions:
+        try:
+            connector.actions[action]
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # an author's module may raise anything
+            told.append(" ".join(f"{action}: {error}".split()))
+    return told
+
+
 def judged(rule: Rule, subject: Subject, case: Case | None = None) -> Finding:
     """The finding of a rule; what else a connector raises is left to whoever asks."""
     arguments = (subject,) if case is None else (subject, case)
+    if rule.name != USABLE and unusable(subject.connector):
+        return Finding(rule, "skipped", "an operation cannot be used", case)
     try:
         rule.judge(*arguments)
     except Broken as error:

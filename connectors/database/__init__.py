@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from connector_sdk import Connector, hookimpl
+from connector_sdk import Connector, Modules, hookimpl
 from connectors.database.connection import DatabaseConnection
-from connectors.database.delete import Delete
-from connectors.database.insert import Insert
-from connectors.database.query import Query
-from connectors.database.statement import Statement
 from connectors.database.tracked import TRACKED
-from connectors.database.update import Update
-from connectors.database.upsert import Upsert
 
 __all__ = ["CONNECTOR", "connectors"]
 
@@ -18,7 +12,7 @@ CONNECTOR = Connector(
     id="database",
     label="SQL database",
     connection=DatabaseConnection,
-    operations=(Query, Insert, Upsert, Update, Delete, Statement),
+    operations=Modules("connectors.database", "query", "insert", "upsert", "update", "delete", "statement"),
     tracked=TRACKED,
 )
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from connector_sdk import Check, ConfigError, Connection, ProcessError, Runtime, setting
 from connectors.disk.folder import Folder
 from connectors.disk.names import as_text
-from connectors.disk.walk import folders
 
 
 class DiskConnection(Connection[Folder]):
@@ -63,6 +62,8 @@ class DiskConnection(Connection[Folder]):
         )
 
     def browse(self, client: Folder) -> Iterator[str]:
+        from connectors.disk.walk import folders
+
         return (as_text(parts) for parts in folders(client))
 
 

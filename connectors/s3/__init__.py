@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from connector_sdk import Connector, Tracked, hookimpl
+from connector_sdk import Connector, Modules, Tracked, hookimpl
 from connectors.s3.connection import S3Connection
-from connectors.s3.operations.copy import Copy
-from connectors.s3.operations.create_bucket import CreateBucket
-from connectors.s3.operations.delete import Delete
-from connectors.s3.operations.delete_bucket import DeleteBucket
-from connectors.s3.operations.get import Get
-from connectors.s3.operations.get_tags import GetTags
-from connectors.s3.operations.head import Head
-from connectors.s3.operations.list_buckets import ListBuckets
-from connectors.s3.operations.list_versions import ListVersions
-from connectors.s3.operations.move import Move
-from connectors.s3.operations.presign import Presign
-from connectors.s3.operations.put_tags import PutTags
-from connectors.s3.operations.query import Query
-from connectors.s3.operations.restore import Restore
-from connectors.s3.operations.select import Select
-from connectors.s3.operations.upsert import Upsert
 
 TRACKED = (
     Tracked("bucket", "The bucket; read where object_type is dynamic-bucket.", settable=True, identifies=True),
@@ -39,23 +23,24 @@ S3 = Connector(
     id="s3",
     label="Amazon S3 REST",
     connection=S3Connection,
-    operations=(
-        Get,
-        Upsert,
-        Delete,
-        Query,
-        Select,
-        Head,
-        Copy,
-        Move,
-        ListBuckets,
-        CreateBucket,
-        DeleteBucket,
-        Presign,
-        GetTags,
-        PutTags,
-        ListVersions,
-        Restore,
+    operations=Modules(
+        "connectors.s3.operations",
+        "get",
+        "upsert",
+        "delete",
+        "query",
+        "select",
+        "head",
+        "copy",
+        "move",
+        "list_buckets",
+        "create_bucket",
+        "delete_bucket",
+        "presign",
+        "get_tags",
+        "put_tags",
+        "list_versions",
+        "restore",
     ),
     tracked=TRACKED,
 )

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from connector_sdk import Connector, hookimpl
+from connector_sdk import Connector, Modules, hookimpl
 from connectors.sftp.connection import SftpConnection
-from connectors.sftp.create import Create
-from connectors.sftp.delete import Delete
 from connectors.sftp.found import TRACKED
-from connectors.sftp.get import Get
-from connectors.sftp.list import List
-from connectors.sftp.move import Move
-from connectors.sftp.query import Query
 
 __all__ = ["CONNECTOR", "connectors"]
 
@@ -18,7 +12,7 @@ CONNECTOR = Connector(
     id="sftp",
     label="SFTP",
     connection=SftpConnection,
-    operations=(Query, Get, Create, List, Move, Delete),
+    operations=Modules("connectors.sftp", "query", "get", "create", "list", "move", "delete"),
     tracked=TRACKED,
 )
 

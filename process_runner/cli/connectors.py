@@ -18,7 +18,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """A line for each connector, with its actions; broken plugins on stderr. Or all of it as JSON."""
+    """A line for each connector, with its actions; what is broken on stderr. Or all of it as JSON."""
     from process_runner import plugins
 
     registry = plugins.examined()
@@ -33,4 +33,6 @@ def run(given: argparse.Namespace) -> int:
         print(f"{connector.id:<12} {connector.label}: {', '.join(sorted(connector.actions))}")
     for name, reason in registry.broken.items():
         print(f"plugin '{name}' cannot be loaded: {reason}", file=sys.stderr)
+    for line in (line for name in registry.broken_actions for line in registry.told(name)):
+        print(line, file=sys.stderr)
     return 0

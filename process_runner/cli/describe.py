@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,11 @@ def run(given: argparse.Namespace) -> int:
     if given.connector not in connectors:
         raise UsageError(f"no connector '{given.connector}'" + suggestion(given.connector, connectors))
     connector = connectors[given.connector]
+    for action, line in zip(registry.broken_actions.get(connector.id, ()), registry.told(connector.id), strict=True):
+        if given.action == action:
+            raise UsageError(line)
+        if not given.action:
+            print(line, file=sys.stderr)
     if given.action and given.action not in connector.actions:
         raise UsageError(f"no action '{given.action}'" + suggestion(given.action, connector.actions))
     lines = operation_lines(connector.actions[given.action]) if given.action else connector_lines(connector)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from connector_sdk import Connector, Settings, setting
@@ -40,12 +41,17 @@ OPERATION = frozenset({"connector", "action", "description", *OperationKeys.mode
 
 
 def clash(connector: Connector) -> str | None:
-    """A setting of a connector that has a reserved name, if there is one."""
-    parts = [(connector.connection, CONNECTION), *((each, OPERATION) for each in connector.operations)]
-    for settings, names in parts:
-        for name, field in settings.model_fields.items():
-            if (written := field.alias or name) in names:
-                return f"{settings.__name__}.{written}"
+    """A setting of a connector that has a reserved name; operations in modules are looked at by `taken`, in time."""
+    classes = connector.operations if isinstance(connector.operations, tuple) else ()
+    parts = [(connector.connection, CONNECTION), *((each, OPERATION) for each in classes)]
+    return next((found for settings, names in parts if (found := taken(settings, names))), None)
+
+
+def taken(settings: type[Settings], names: Set[str]) -> str | None:
+    """A setting that has one of these names, if there is one."""
+    for name, field in settings.model_fields.items():
+        if (written := field.alias or name) in names:
+            return f"{settings.__name__}.{written}"
     return None
 
 

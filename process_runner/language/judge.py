@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from process_runner.connectors import operation, told
 from process_runner.language import nodes, schemas
 from process_runner.language.inlining import inlined
 from process_runner.language.keywords import KEYWORDS, UNKNOWN, is_one_of, no_choice, unknown
@@ -101,7 +102,11 @@ class Judge:
             if not is_one_of(component.get("action"), actions):
                 yield no_choice("action", component, actions)
                 return
-            settings = actions[component["action"]]
+            try:
+                settings = operation(connectors[name], component["action"])
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's module may raise anything
+                yield self._unusable(name, f"cannot be loaded: {told(error)}", component["action"])
+                return
         try:
             yield from validator.violations(component, self._schema(settings, kind))
         except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's class makes it, and may raise anything
@@ -112,11 +117,12 @@ class Judge:
             return self._unusable(name, f"cannot be loaded: {self._registry.broken[name]}")
         return no_choice("connector", component, self._registry.connectors)
 
-    def _unusable(self, name: str, reason: str) -> Violation:
-        """The reason where the connector is named first, and a reminder everywhere else."""
-        text = f"connector '{name}' {reason}" if name not in self._unusables else f"connector '{name}' cannot be used"
-        self._unusables.add(name)
-        return Violation(text, ("connector",), UNUSABLE)
+    def _unusable(self, name: str, reason: str, action: str | None = None) -> Violation:
+        """The reason where the connector, or its action, is named first, and a reminder everywhere else."""
+        named = f"action '{action}' of connector '{name}'" if action else f"connector '{name}'"
+        text = f"{named} {reason}" if named not in self._unusables else f"{named} cannot be used"
+        self._unusables.add(named)
+        return Violation(text, ("action" if action else "connector",), UNUSABLE)
 
     def _name_of(self, _: Any, section: str, name: Any, __: Any) -> Violations:
         known = self._names[section]

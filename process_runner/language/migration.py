@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import Migration, Settings
+from process_runner.connectors import operation
 from process_runner.language import nodes
 from process_runner.language.nodes import Items, Mapping, Substituted, containers
 from process_runner.language.place import Place, Problem
@@ -72,7 +73,13 @@ def _settings_of(section: str, body: Mapping, registry: Registry) -> type[Settin
     connector = registry.connectors.get(str(body.get("connector")))
     if connector is None:
         return None
-    return connector.connection if section == "connections" else connector.actions.get(str(body.get("action")))
+    if section == "connections":
+        return connector.connection
+    action = str(body.get("action"))
+    try:
+        return operation(connector, action) if action in connector.actions else None
+    except (Exception, SystemExit):  # noqa: BLE001  # a stranger's module may raise anything, and the judge tells it
+        return None
 
 
 def _applied(migration: Migration, body: Mapping) -> Iterator[Problem]:

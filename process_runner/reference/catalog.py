@@ -20,6 +20,7 @@ def catalog(registry: Registry) -> dict[str, Any]:
         "sdk": VERSION,
         "connectors": [_connector(each) for each in connectors],
         "broken": dict(registry.broken),
+        "broken_actions": {name: dict(actions) for name, actions in registry.broken_actions.items()},
     }
 
 

@@ -38,12 +38,17 @@ def _text(what: list[str], registry: Registry) -> str:
             lines = _components()
         case ["graph", path, process]:
             lines = drawing(path, process, registry)
-        case [("connection" | "actions" | "tracked") as part, name] if name in registry.connectors:
+        case [("connection" | "actions" | "tracked") as part, name] if _is_whole(name, registry):
             parts = {"connection": _connection, "actions": _actions, "tracked": _tracked}
             lines = parts[part](registry.connectors[name])
         case _:
             raise KeyError(" ".join(what))
     return "\n".join(lines)
+
+
+def _is_whole(name: str, registry: Registry) -> bool:
+    """Whether a connector is there with all its actions; a page without some of them would pass for all of it."""
+    return name in registry.connectors and name not in registry.broken_actions
 
 
 def _shapes(registry: Registry) -> Iterator[str]:

@@ -85,6 +85,18 @@ def test_they_travel_with_what_is_not_loaded_yet():
         assert travelled["disk"] == CONNECTOR
 
 
+def test_a_registry_travels_without_importing_an_operation():
+    program = (
+        "import pickle, sys\nfrom process_runner import plugins\nregistry = plugins.load()\n"
+        "travelled = pickle.loads(pickle.dumps((registry, *map(registry.connectors.__getitem__, ('s3', 'disk')))))\n"
+        "print([name for name in sys.modules if '.operations.' in name], len(travelled[1].actions))\n"
+        "print(travelled[0].connectors['disk'].actions['list'].__name__, travelled[1] == registry.connectors['s3'])\n"
+        "print([name for name in sys.modules if '.operations.' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[] 16", "List True", "['connectors.disk.operations.list']"]
+
+
 def test_a_run_imports_the_connectors_that_it_needs_and_no_others(tmp_path):
     (tmp_path / "p.yaml").write_text(
         f"connections:\n  d: {{connector: disk, folder: '{tmp_path}'}}\n"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from connector_sdk.testing.finding import Rule
+from connector_sdk.testing.finding import USABLE, Rule
 from connector_sdk.testing.rules import connections, declarations, documents, properties, scale, secrecy, versions
 
 RULES: tuple[Rule, ...] = (
+    Rule(USABLE, "Every operation can be imported and used", declarations.operations_are_usable),
     Rule("every_action_has_a_case", "Every action is judged", declarations.every_action_has_a_case),
     Rule("schemas_are_valid", "Schemas are valid JSON Schema (2020-12)", declarations.schemas_are_valid),
     Rule("everything_is_described", "Everything has a description", declarations.everything_is_described),

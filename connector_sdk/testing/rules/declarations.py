@@ -10,11 +10,17 @@ from typing import Any
 from connector_sdk.settings import Settings, SettingsError
 from connector_sdk.testing.bench import connection_of, operation_of
 from connector_sdk.testing.case import Subject
-from connector_sdk.testing.finding import Broken, NotJudged
+from connector_sdk.testing.finding import Broken, NotJudged, unusable
 from connector_sdk.version import VERSION, serves
 
 SECRETIVE = re.compile(r"(^|_)(password|passwd|passphrase|secret|api_?key|private_?key|secret_key)$")
 UNKNOWN = "no_such_setting"
+
+
+def operations_are_usable(subject: Subject) -> None:
+    """Those in modules are looked at when they are imported, which is here; each that has a fault is told."""
+    if told := unusable(subject.connector):
+        raise Broken("; ".join(told))
 
 
 def every_action_has_a_case(subject: Subject) -> None:
@@ -88,7 +94,7 @@ def wrong_settings_are_refused(subject: Subject) -> None:
 
 def components(subject: Subject) -> list[type[Settings]]:
     """The classes of the connection and of the operations."""
-    return [subject.connector.connection, *subject.connector.operations]
+    return [subject.connector.connection, *subject.connector.actions.values()]
 
 
 def _refusals(subject: Subject, given: dict[str, Any], wrong: Any, action: str | None) -> list[tuple[str, ...]]:
@@ -131,7 +137,7 @@ def _undescribed(subject: Subject) -> Iterator[str]:
             if not written.get("description", "").strip():
                 yield where
     yield from (f"tracked property {each.name}" for each in connector.tracked if not each.description.strip())
-    for operation in connector.operations:
+    for operation in connector.actions.values():
         yield from (
             f"input {each.name} of {operation.action}" for each in operation.inputs if not each.description.strip()
         )

@@ -11,14 +11,14 @@ from connector_sdk import DocumentError, Payload
 from connector_sdk.waiting import aside
 from connectors.s3.service.call import Call
 from connectors.s3.service.client import S3Client
-from connectors.s3.uploads import multipart
 from connectors.s3.uploads.local import local
-from connectors.s3.uploads.multipart import Part, Send
 from connectors.s3.uploads.slices import MIB, READ_AHEAD, Slice, opened
 from connectors.s3.uploads.upload import Stored, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client as Api
+
+    from connectors.s3.uploads.multipart import Part, Send
 
 SINGLE_UP_TO = 16 * MIB
 LARGEST_OBJECT = 5 * MIB * MIB
@@ -29,6 +29,8 @@ def store(client: S3Client, upload: Upload, payload: Payload) -> Stored:
     if upload.size > LARGEST_OBJECT:
         raise DocumentError(f"{upload.call}: {upload.size} bytes; 5 TiB are allowed", "EntityTooLarge")
     if upload.size > SINGLE_UP_TO:
+        from connectors.s3.uploads import multipart
+
         return aside(lambda: multipart.assemble(client, upload, partial(_ready, payload)))
     if payload.is_deferred:
         return aside(lambda: _put_deferred(client, upload, payload))

@@ -49,6 +49,7 @@ from model_connector import COPY, STACK, Copy, Stack
 
 from connector_sdk import (
     Check,
+    Modules,
     Tracked,
 )
 from connector_sdk.testing import Case, Wrong
@@ -71,6 +72,7 @@ def with_desk(kind, **more):
 REFUSING = Case("refuse", good="document", bad="bad")
 
 BAD = {
+    "operations_are_usable": [{"operations": Modules("bad_operations", "copy", "stack"), "schema": None}],
     "every_action_has_a_case": [{"cases": (COPY,)}],
     "schemas_are_valid": [with_copy(WrongSchema)],
     "everything_is_described": [with_stack(NoDocstring), {"tracked": (KEY, Tracked("size", " "))}, {"label": " "}],

@@ -84,3 +84,41 @@ def test_a_report_tells_what_a_connector_raised(pytest_run):
     before = "def world(): raise OSError('no server')"
     done = pytest_run("-k", "checks", "--conformance-report=-", before=before, connection="world")
     assert "| Checks prove the connection, layer by layer | failed | OSError: no server |" in done.stdout
+
+
+LAZY = "from dataclasses import replace\nfrom connector_sdk import Modules\n"
+IN_MODULES = "replace(MODEL, operations=Modules('parts', 'copy', 'stack'))"
+
+
+@pytest.fixture
+def parts(tmp_path):
+    """Write the operations of the connector as modules of their own, each with more at its end."""
+
+    def write(**more):
+        (tmp_path / "parts").mkdir()
+        for action, text in more.items():
+            own = f'class {action.capitalize()}(Model):\n    """The model."""\n    action = "{action}"\n{text}'
+            source = f"from model_connector import {action.capitalize()} as Model\n{own}"
+            (tmp_path / "parts" / f"{action}.py").write_text(source)
+
+    return write
+
+
+def test_operations_in_modules_are_held_to_the_contract(pytest_run, parts):
+    parts(copy="", stack="")
+    assert pytest_run("--accept-schema", before=LAZY, connector=IN_MODULES).returncode == 0
+    done = pytest_run("--conformance-report=-", before=LAZY, connector=IN_MODULES)
+    assert done.returncode == 0
+    assert "| Every operation can be imported and used | passed |  |" in done.stdout
+
+
+def test_operations_that_cannot_be_used_are_told_all_at_once_and_nothing_else_is_judged(pytest_run, parts):
+    parts(copy="    reads = ('shape',)\n", stack="import no_such_library\n")
+    done = pytest_run("--conformance-report=-", before=LAZY, connector=IN_MODULES)
+    assert (
+        "copy: connector 'desk': copy names undeclared tracked properties: shape; "
+        "stack: parts.stack raised ModuleNotFoundError: No module named 'no_such_library'"
+    ) in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "1 failed, " in done.stdout
+    assert "passed" not in done.stdout

@@ -13,7 +13,6 @@ import pytest
 from connector_sdk import Document, Payload
 from connector_sdk.testing import run
 from connectors.s3 import S3
-from connectors.s3.operations.select import Select
 from connectors.s3.select.compression import decompressed
 from connectors.s3.select.csv_records import CsvRecords
 from connectors.s3.select.format import CsvInput, JsonInput, JsonOutput
@@ -54,8 +53,8 @@ def from_json():
 
 @pytest.fixture(scope="session")
 def connector():
-    """The S3 connector, with Select in it."""
-    return S3 if "select" in S3.actions else replace(S3, operations=(*S3.operations, Select))
+    """The S3 connector."""
+    return S3
 
 
 @dataclass

@@ -7,10 +7,8 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Input, Operation, Request
-from connectors.disk.chosen import ID, chosen, lane
-from connectors.disk.errors import not_a_file
-from connectors.disk.folder import Folder, kind
-from connectors.disk.names import Parts
+from connectors.disk.chosen import ID, chosen, existing, lane
+from connectors.disk.folder import Folder
 
 
 class Delete(Operation[Folder]):
@@ -32,16 +30,3 @@ class Delete(Operation[Folder]):
             return lane(chosen(request))
         except DocumentError:
             return None
-
-
-def existing(client: Folder, wanted: Parts) -> Parts:
-    """The resolved parts of a file or link that is there; DocumentError for a folder and for what is missing."""
-    parts = client.entry(wanted)
-    try:
-        with client.explained(wanted):
-            found = kind(client.facts(parts).st_mode)
-    except DocumentError as error:
-        raise client.missing(wanted) if error.code == "FileNotFound" else error from error
-    if found not in ("file", "link"):
-        raise not_a_file(wanted, f"a {found}")
-    return parts

@@ -6,8 +6,7 @@ from collections.abc import Hashable
 from typing import ClassVar, Literal
 
 from connector_sdk import Document, Input, Operation, Request, setting
-from connectors.disk.chosen import ID, chosen
-from connectors.disk.delete import existing
+from connectors.disk.chosen import ID, chosen, existing
 from connectors.disk.folder import Folder
 from connectors.disk.found import NAMES, Found
 from connectors.disk.names import as_parts
