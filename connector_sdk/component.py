@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from connector_sdk.checks import Check
 from connector_sdk.declaration import faults, wrong_parts
@@ -18,8 +18,7 @@ from connector_sdk.settings import Settings
 Client = TypeVar("Client")
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(NamedTuple):
     """A property that operations of a connector set on documents.
 
     `settable` lets a process set it too; `identifies` puts its value beside the document's id where a failure is told.
@@ -31,8 +30,7 @@ class Tracked:
     identifies: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A parameter that a connector step fills with an expression."""
 
     name: str

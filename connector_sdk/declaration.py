@@ -62,7 +62,7 @@ def is_operation(given: Any) -> TypeGuard[type[Operation[Any]]]:
 
 def _not_all(name: str, given: Any, is_right: Callable[[Any], bool]) -> Iterator[str]:
     kind = KINDS[name]
-    if not isinstance(given, tuple):
+    if is_right(given) or not isinstance(given, tuple):
         yield f"{name} is a tuple of {kind}: {name}=({getattr(given, '__name__', '...')},)"
     elif wrong := [each for each in given if not is_right(each)]:
         yield f"{name} is a tuple of {kind}; {wrong[0]!r} is none"
