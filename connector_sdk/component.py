@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from connector_sdk.checks import Check
 from connector_sdk.declaration import faults, wrong_parts
@@ -38,7 +38,16 @@ class Input(NamedTuple):
     required: bool = False
 
 
-class Connection(Settings, Generic[Client]):
+class _Served(Settings, Generic[Client]):
+    """Settings of a kind of client, which is for the eyes of type checkers: pydantic would make a class for each."""
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, client: Any) -> type[_Served]:
+            return cls
+
+
+class Connection(_Served[Client]):
     """How to reach a system: reusable settings, and the client they open.
 
     The engine opens one client for each connection and execution, shares it between threads and closes it, also after
@@ -64,7 +73,7 @@ class Connection(Settings, Generic[Client]):
         return ()
 
 
-class Operation(Settings, Generic[Client]):
+class Operation(_Served[Client]):
     """One action and its options. The docstring's first line is its summary for users."""
 
     action: ClassVar[str]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
@@ -12,7 +11,7 @@ from typing import NamedTuple
 
 from connector_sdk import Connector, Settings
 from connector_sdk.hooks import ENTRY_POINTS
-from process_runner import shapes
+from process_runner import inside, shapes
 from process_runner.connectors import Connectors, operation, told
 from process_runner.engine.step import Shape
 
@@ -42,7 +41,7 @@ class Shapes(Mapping[str, type[Shape]]):
     """Every shape by the name of its module in `process_runner.shapes`; each is imported when it is first asked for."""
 
     def __init__(self) -> None:
-        self._names = tuple(sorted(module.name for module in pkgutil.iter_modules(shapes.__path__)))
+        self._names = inside.modules(shapes.__path__)
 
     def __contains__(self, name: object) -> bool:
         return name in self._names

@@ -6,13 +6,13 @@ import argparse
 import gc
 import importlib
 import os
-import pkgutil
 import sys
 import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any
 
+from process_runner import inside
 from process_runner.engine.garbage import hardly_collected
 
 
@@ -105,7 +105,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _wanted(arguments: Sequence[str]) -> list[str]:
+def _wanted(arguments: Sequence[str]) -> Sequence[str]:
     """The module of the command that comes first in the arguments, as the others cost time; else those of all."""
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    names = inside.modules(__path__)
     return [name for name in names if name.replace("_", "-") in arguments[:1]] or names

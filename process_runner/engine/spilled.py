@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 import os
-import pickle
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -114,10 +113,14 @@ def _dumped(columns: tuple[Any, ...]) -> bytes:
     try:
         return marshal.dumps(columns, _VERSION)
     except ValueError:
+        import pickle
+
         return pickle.dumps(columns, pickle.HIGHEST_PROTOCOL)
 
 
 def _loaded(block: bytes) -> Any:
     if block.startswith(_PICKLED):
+        import pickle
+
         return pickle.loads(block)  # noqa: S301  # written above, in our own folder
     return marshal.loads(block)  # noqa: S302

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from process_runner import inside
 from process_runner.engine.step import walk
 from process_runner.language.place import Problem
 from process_runner.language.project import Project
@@ -21,7 +21,7 @@ def warnings(project: Project) -> list[Problem]:
     """Everything suspicious in a valid project, in the order of its files."""
     found: set[Problem] = set()
     shapes = {step.kind for process in project.processes.values() for step in walk(process.steps)}
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_") and ABOUT.get(module.name) in {None, *shapes}:
-            found.update(importlib.import_module(f"{__name__}.{module.name}").check(project))
+    for name in inside.modules(__path__):
+        if ABOUT.get(name) in {None, *shapes}:
+            found.update(importlib.import_module(f"{__name__}.{name}").check(project))
     return sorted(found)

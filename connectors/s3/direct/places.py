@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +14,7 @@ from connectors.s3.direct.wire import Host
 
 if TYPE_CHECKING:
     from connectors.s3.connection import S3Connection
+    from connectors.s3.direct.tls import Tls
 
 PORTS = {"http": 80, "https": 443}
 SIMPLE = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -47,7 +47,7 @@ class Places:
         self._in_path = connection.endpoint_url if style == "path" else None
         self._places: dict[str, Place] = {}
         self._pools: dict[str, Pool] = {}
-        self._tls: ssl.SSLContext | None = None
+        self._tls: Tls | None = None
         self._lock = threading.Lock()
 
     def of(self, bucket: str, exact: Callable[[], Any]) -> Place:
@@ -90,32 +90,13 @@ class Places:
         tls = self._secured() if url.scheme == "https" else None
         return Host(url.hostname or "", url.port or PORTS[url.scheme], timeouts, tls)
 
-    def _secured(self) -> ssl.SSLContext:
+    def _secured(self) -> Tls:
         if self._tls is None:
+            from connectors.s3.direct.tls import Tls
+
             trusted = self._connection.verify_tls
-            self._tls = _trusting(trusted if trusted is not True else self._authorities() or True)
+            self._tls = Tls(trusted if trusted is not True else self._authorities() or True)
         return self._tls
-
-
-def _trusting(authorities: bool | str) -> ssl.SSLContext:
-    """Botocore's own rules of whom to trust: everybody, those it knows, or those in a file."""
-    from botocore.httpsession import create_urllib3_context, get_cert_path
-
-    tls: ssl.SSLContext = create_urllib3_context()
-    tls.check_hostname = False
-    tls.verify_mode = ssl.CERT_NONE
-    if authorities:
-        tls.verify_mode = ssl.CERT_REQUIRED
-        tls.check_hostname = True
-        _trust(tls, authorities if isinstance(authorities, str) else str(get_cert_path(verify=True)))
-    return tls
-
-
-def _trust(tls: ssl.SSLContext, authorities: str) -> None:
-    try:
-        tls.load_verify_locations(authorities)
-    except OSError as error:
-        raise NotDirect(authorities) from error  # botocore says what is wrong with the file
 
 
 def _authority(url: SplitResult) -> str:

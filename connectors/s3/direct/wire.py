@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import select
 import socket
-import ssl
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from connector_sdk.waiting import READABLE, WRITABLE, until
 from connectors.s3.direct import broken
 from connectors.s3.direct.reaching import reached
+
+if TYPE_CHECKING:
+    from connectors.s3.direct.tls import Tls
 
 Answer = TypeVar("Answer")
 Given = TypeVar("Given")
@@ -36,7 +38,7 @@ class Host(NamedTuple):
     name: str
     port: int
     timeouts: tuple[float, float]
-    tls: ssl.SSLContext | None
+    tls: Tls | None
 
     @property
     def url(self) -> str:
@@ -60,6 +62,7 @@ class Wire:
     def __init__(self, host: Host) -> None:
         self.host = host
         self._socket = _connected(host)
+        self._tried = host.tls.tried if host.tls else _tried
         self._quiet = select.poll()
         self._quiet.register(self._socket, select.POLLIN)
         self._buffer = b""
@@ -69,7 +72,12 @@ class Wire:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing has come since the last answer; else the other side has hung up, or speaks unasked."""
-        return not (self._buffer or _held_by_tls(self._socket) or self._quiet.poll(0))
+        return not (self._buffer or self._is_held or self._quiet.poll(0))
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether bytes have come that only TLS knows of."""
+        return self.host.tls is not None and self.host.tls.holds(self._socket)
 
     def ask(self, head: bytes, body: Readable | bytes) -> Head:
         """Send a request and give the beginning of its answer."""
@@ -132,10 +140,10 @@ class Wire:
         left = memoryview(data)
         try:
             while left:
-                left = left[_tried(self._socket, self._socket.send, left, WRITABLE, self.host.timeouts[1]) :]
+                left = left[self._tried(self._socket, self._socket.send, left, WRITABLE, self.host.timeouts[1]) :]
         except TimeoutError as error:
             raise broken.timeout(self.host) from error
-        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
+        except (BrokenPipeError, ConnectionResetError):
             return False
         except OSError as error:
             raise broken.closed(self.host) from error
@@ -144,10 +152,10 @@ class Wire:
     def _received(self, attempt: Callable[[Given], Answer], given: Given) -> Answer:
         seconds = self.host.timeouts[1]
         try:
-            if self._asked and not _held_by_tls(self._socket):
+            if self._asked and not self._is_held:
                 self._asked = False
                 until(READABLE, self._socket, seconds)
-            return _tried(self._socket, attempt, given, READABLE, seconds)
+            return self._tried(self._socket, attempt, given, READABLE, seconds)
         except TimeoutError as error:
             raise broken.timeout(self.host) from error
         except OSError as error:
@@ -161,17 +169,8 @@ def _tried(
     while True:
         try:
             return attempt(given)
-        except ssl.SSLWantReadError:
-            until(READABLE, connection, seconds)
-        except ssl.SSLWantWriteError:
-            until(WRITABLE, connection, seconds)
         except BlockingIOError:
             until(ready, connection, seconds)
-
-
-def _held_by_tls(connection: socket.socket) -> bool:
-    """Whether bytes have come that only TLS knows of."""
-    return isinstance(connection, ssl.SSLSocket) and connection.pending() > 0
 
 
 def _connected(host: Host) -> socket.socket:
@@ -181,27 +180,16 @@ def _connected(host: Host) -> socket.socket:
         raise broken.not_connected_in_time(host) from error
     except OSError as error:
         raise broken.not_connected(host, error) from error
+    if host.tls is None:
+        return plain
     try:
-        return _secured(plain, host, host.tls) if host.tls else plain
+        return host.tls.secured(plain, host)
     except TimeoutError as error:
-        plain.close()
         raise broken.not_connected_in_time(host) from error
-    except ssl.SSLError as error:
-        plain.close()
-        raise broken.insecure(host, error) from error
     except OSError as error:
-        plain.close()
         raise broken.not_connected(host, error) from error
-
-
-def _secured(plain: socket.socket, host: Host, tls: ssl.SSLContext) -> ssl.SSLSocket:
-    found = tls.wrap_socket(plain, server_hostname=host.name, do_handshake_on_connect=False)
-    try:
-        _tried(found, lambda _: found.do_handshake(), None, READABLE, host.timeouts[0])
-    except BaseException:
-        found.close()
-        raise
-    return found
+    finally:
+        plain.close()  # a secured one has taken it over, and left nothing to close
 
 
 def _parsed(head: bytes, host: Host) -> Head:

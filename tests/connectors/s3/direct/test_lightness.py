@@ -22,7 +22,7 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"boto3", "botoc
 print(sorted(name.removeprefix("connectors.s3.") for name in sys.modules if name.startswith("connectors.s3.")))
 """
 LARGE = {"downloads.large", "uploads.multipart"}
-RARE = {"account", "deletion", "select", "targets", "uploads.copying", "uploads.leaving", *LARGE}
+RARE = {"account", "deletion", "direct.tls", "select", "targets", "uploads.copying", "uploads.leaving", *LARGE}
 
 
 def test_storing_listing_and_fetching_import_no_botocore_and_no_other_operation(store):

@@ -11,6 +11,7 @@ import pytest
 from botocore import exceptions
 
 from connectors.s3.direct.pool import Pool
+from connectors.s3.direct.tls import Tls
 from connectors.s3.direct.wire import Host, Wire
 
 ASK = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -48,7 +49,7 @@ def secured(authority):
     """Both sides' settings of TLS."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(*authority)
-    return server, ssl.create_default_context(cafile=str(authority[0]))
+    return server, Tls(str(authority[0]))
 
 
 def once(script, sent):
