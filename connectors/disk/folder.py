@@ -78,7 +78,7 @@ class Folder:
 
     def opened(self, parts: Parts, create: bool = False) -> AbstractContextManager[int]:
         """A descriptor of the sub-folder at resolved `parts`; `create` makes the folders that are missing."""
-        return _deeper(self._root, parts, create) if parts else nullcontext(self._root)
+        return _Deeper(self._root, parts, create) if parts else nullcontext(self._root)
 
     def facts(self, parts: Parts) -> os.stat_result:
         """Size, time and kind of the entry at resolved `parts`, a link being a link."""
@@ -117,19 +117,33 @@ class Folder:
         return explained(parts, self.place)
 
 
-@contextmanager
-def _deeper(root: int, parts: Parts, create: bool) -> Iterator[int]:
-    descriptor = root
-    try:
-        for name in parts:
-            deeper = _open_sub_folder(name, descriptor, create)
-            if descriptor != root:
-                os.close(descriptor)
-            descriptor = deeper
-        yield descriptor
-    finally:
-        if descriptor != root:
-            os.close(descriptor)
+class _Deeper:
+    """A sub-folder while it is open; the folders on the way to it are not."""
+
+    __slots__ = ("_create", "_opened", "_parts", "_root")
+
+    def __init__(self, root: int, parts: Parts, create: bool) -> None:
+        self._root = self._opened = root
+        self._parts = parts
+        self._create = create
+
+    def __enter__(self) -> int:
+        try:
+            for name in self._parts:
+                deeper = _open_sub_folder(name, self._opened, self._create)
+                self._close()
+                self._opened = deeper
+        except BaseException:
+            self._close()
+            raise
+        return self._opened
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._opened != self._root:
+            os.close(self._opened)
 
 
 def _open_sub_folder(name: str, parent: int, create: bool) -> int:

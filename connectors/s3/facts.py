@@ -76,7 +76,7 @@ def written(form: Format, root: str, facts: Mapping[str, Fact]) -> str:
     """A document with these facts, those left out that are None; `root` names the XML element around them."""
     present = {name: value for name, value in facts.items() if value is not None}
     if form == "json":
-        return ENCODE(present)
+        return _object(present)
     return f"<{root}>{''.join(_element(name, value) for name, value in present.items())}</{root}>"
 
 
@@ -98,6 +98,13 @@ def all_listed(found: Columns) -> list[bytes]:
     rows = zip(map(quoted, found.keys), found.moments, found.etags, found.sizes, found.classes, strict=True)
     written = LISTED if found.quote else LISTED.replace('\\"', "")
     return [(written % row).encode() for row in rows]
+
+
+def _object(facts: Mapping[str, Fact]) -> str:
+    """What ENCODE gives, several times faster where all are texts."""
+    if {*map(type, facts.values())} != {str}:
+        return ENCODE(facts)
+    return "{" + ", ".join([f'"{name}": {quoted(str(value))}' for name, value in facts.items()]) + "}"
 
 
 def _element(name: str, value: Fact) -> str:
