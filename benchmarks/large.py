@@ -44,9 +44,13 @@ def measured(size: int, rounds: int, chosen: list[str], place: Path | None) -> d
 
 
 def _case(command: Command, environment: dict[str, str], action: str, files: Path) -> Run:
-    """One run of a client, for whom the server has hashed the object: it does when it is first asked, and forgets."""
+    """One run of a client, for whom the server has hashed the object: it does when it is first asked, and forgets.
+
+    What the run before wrote is on its disk by then.
+    """
     if action != "up":
         run((*RUNNER, "run", str(HERE / "project.yaml"), "list", "--json"), HERE, environment)
+    os.sync()
     return case(command, environment, action, files, 1)
 
 

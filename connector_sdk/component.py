@@ -38,13 +38,18 @@ class Input(NamedTuple):
     required: bool = False
 
 
-class _Served(Settings, Generic[Client]):
-    """Settings of a kind of client, which is for the eyes of type checkers: pydantic would make a class for each."""
+if TYPE_CHECKING:
 
-    if not TYPE_CHECKING:
+    class _Served(Settings, Generic[Client]):
+        """Settings of a kind of client."""
 
-        def __class_getitem__(cls, client: Any) -> type[_Served]:
-            return cls
+else:
+
+    class _Served(Settings):
+        """The same without the kinds, for each of which pydantic would make a class."""
+
+        def __class_getitem__(cls, parameters: Any) -> Any:
+            return cls if cls.__module__ == __name__ else super().__class_getitem__(parameters)
 
 
 class Connection(_Served[Client]):
