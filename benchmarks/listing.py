@@ -14,6 +14,7 @@ from typing import Any
 
 from endless import PAGE, Bucket
 from measure import RUNNER, Run, in_turn, machine, run, table
+from server import program
 
 HERE = Path(__file__).parent
 NAME = "benchmark"
@@ -28,8 +29,8 @@ def commands(endpoint: str) -> dict[str, tuple[str | Path, ...]]:
         "process-runner": (*RUNNER, "run", HERE / "project.yaml", "list", "--json"),
         "obstore": (sys.executable, clients / "obstore_threads.py", "list", "nowhere", NAME),
         "boto3": (sys.executable, clients / "boto3_threads.py", "list", "nowhere", NAME),
-        "s5cmd": (_program("s5cmd"), "--endpoint-url", endpoint, "ls", f"s3://{NAME}/*"),
-        "rclone": (_program("rclone"), "lsf", "-R", "--files-only", remote),
+        "s5cmd": (program("s5cmd"), "--endpoint-url", endpoint, "ls", f"s3://{NAME}/*"),
+        "rclone": (program("rclone"), "lsf", "-R", "--files-only", remote),
     }
 
 
@@ -58,11 +59,6 @@ def _case(name: str, command: list[str], environment: Mapping[str, str], bucket:
     if (served := bucket.served - before) < bucket.pages:
         raise RuntimeError(f"{name} asked for {served} of {bucket.pages} pages")
     return done
-
-
-def _program(name: str) -> str:
-    beside = Path(sys.executable).with_name(name)
-    return str(beside) if beside.exists() else name
 
 
 def rows(found: Mapping[str, Run], keys: int) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 KEYS = {"AWS_ACCESS_KEY_ID": "benchmarkkey", "AWS_SECRET_ACCESS_KEY": "benchmarksecret", "AWS_REGION": "us-east-1"}
@@ -17,7 +18,11 @@ MEMORY = Path("/dev/shm")
 
 
 def program(name: str) -> str:
-    """A program of the virtual environment's, or of the PATH."""
+    """A program of the virtual environment's, or of the PATH; not the Python that starts one in a wheel, for 60 ms."""
+    package = find_spec(name)
+    inside = Path(package.origin).parent / "bin" / name if package and package.origin else None
+    if inside and inside.exists():
+        return str(inside)
     beside = Path(sys.executable).with_name(name)
     return str(beside) if beside.exists() else name
 
