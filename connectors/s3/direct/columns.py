@@ -21,7 +21,7 @@ SPACE = r"[ \t\r\n]*+"
 ENTRY = (
     f"<Contents>{SPACE}(?:(?:"
     f"<Key>({PLAIN}++)</Key>"
-    r"|<LastModified>([0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)</LastModified>"
+    r"|<LastModified>([0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?+Z)</LastModified>"
     f"|<ETag>{QUOTE}([0-9A-Za-z-]++){QUOTE}</ETag>"
     "|<Size>(0|[1-9][0-9]{0,18}+)</Size>"
     "|<StorageClass>([0-9A-Z_]++)</StorageClass>"
@@ -33,6 +33,8 @@ ENTRY = (
 """Compiled when a page comes, as most processes list nothing; so is the other."""
 BARE = ENTRY.replace(QUOTE, "")
 """The same where the first ETag has no quotes."""
+MOMENT = len("2026-04-01T12:00:00.000Z")
+"""Characters of a time with all its digits."""
 STRIDE = 6
 """What a page split by it has for each object: five texts, and what stands before the next one."""
 BEFORE = (
@@ -88,7 +90,14 @@ def divided(content: bytes) -> tuple[Columns, str] | None:
     keys, moments, etags, sizes, classes = (parts[number:-1:STRIDE] for number in range(1, STRIDE))
     for each in set(moments):
         moment(each)
+    moments = [each if len(each) == MOMENT else _in_milliseconds(each) for each in moments]
     return Columns(keys, moments, etags, sizes, classes, '"' if is_quoted else ""), before + after
+
+
+def _in_milliseconds(moment: str) -> str:
+    """A time with all its digits, of which some stores leave out zeros at the end."""
+    seconds, _, fraction = moment.removesuffix("Z").partition(".")
+    return f"{seconds}.{fraction:0<3}Z"
 
 
 def decoded(text: str) -> str:
