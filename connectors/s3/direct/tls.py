@@ -52,7 +52,7 @@ class Tls:
     def tried(
         self, connection: socket.socket, attempt: Callable[[Given], Answer], given: Given, ready: int, seconds: float
     ) -> Answer:
-        """As `wire.tried`; a line that TLS gives up is one that was cut."""
+        """What a wire does, with the waits of TLS; a line that TLS gives up is one that was cut."""
         try:
             return _waiting(connection, attempt, given, ready, seconds)
         except ssl.SSLError as error:
