@@ -90,7 +90,8 @@ def divided(content: bytes) -> tuple[Columns, str] | None:
     keys, moments, etags, sizes, classes = (parts[number:-1:STRIDE] for number in range(1, STRIDE))
     for each in set(moments):
         moment(each)
-    moments = [each if len(each) == MOMENT else _in_milliseconds(each) for each in moments]
+    if {*map(len, moments)} != {MOMENT}:
+        moments = list(map(_in_milliseconds, moments))
     return Columns(keys, moments, etags, sizes, classes, '"' if is_quoted else ""), before + after
 
 

@@ -33,7 +33,7 @@ class Tls:
             self._trust(authorities if isinstance(authorities, str) else str(get_cert_path(verify=True)))
 
     def secured(self, plain: socket.socket, host: Host) -> socket.socket:
-        """A connection of TLS over a plain one; TimeoutError, or botocore's own error where none can be agreed upon."""
+        """A connection of TLS in place of a plain one; botocore's own error where none can be had."""
         try:
             found = self._context.wrap_socket(plain, server_hostname=host.name, do_handshake_on_connect=False)
             try:
@@ -41,9 +41,15 @@ class Tls:
             except BaseException:
                 found.close()
                 raise
+            return found
         except ssl.SSLError as error:
             raise broken.insecure(host, error) from error
-        return found
+        except TimeoutError as error:
+            raise broken.not_connected_in_time(host) from error
+        except OSError as error:
+            raise broken.not_connected(host, error) from error
+        finally:
+            plain.close()  # a secured one has taken it over, and left nothing to close
 
     def holds(self, connection: socket.socket) -> bool:
         """Whether bytes have come that only TLS knows of."""

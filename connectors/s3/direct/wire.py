@@ -180,16 +180,7 @@ def _connected(host: Host) -> socket.socket:
         raise broken.not_connected_in_time(host) from error
     except OSError as error:
         raise broken.not_connected(host, error) from error
-    if host.tls is None:
-        return plain
-    try:
-        return host.tls.secured(plain, host)
-    except TimeoutError as error:
-        raise broken.not_connected_in_time(host) from error
-    except OSError as error:
-        raise broken.not_connected(host, error) from error
-    finally:
-        plain.close()  # a secured one has taken it over, and left nothing to close
+    return host.tls.secured(plain, host) if host.tls else plain
 
 
 def _parsed(head: bytes, host: Host) -> Head:
