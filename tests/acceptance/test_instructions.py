@@ -104,10 +104,10 @@ def test_a_document_in_the_engine(process, tmp_path):
         (tmp_path / "lines.txt").write_text("".join(f"order {line}\n" for line in range(number)))
         return {}
 
-    assert process(ENGINE, lines, "--input", "lines.txt") < 340
+    assert process(ENGINE, lines, "--input", "lines.txt") < 330
 
 
-@pytest.mark.parametrize(("action", "limit"), [("up", 8_900), ("down", 7_500), ("list", 45)])
+@pytest.mark.parametrize(("action", "limit"), [("up", 8_800), ("down", 7_300), ("list", 41)])
 def test_an_object(process, tmp_path, store, action, limit):
     def files(number):
         folder = tmp_path / str(number)
@@ -123,7 +123,7 @@ def test_an_object(process, tmp_path, store, action, limit):
 def test_a_start(tmp_path):
     (tmp_path / "empty.yaml").write_text("processes:\n  nothing:\n    steps:\n      - message: nothing\n")
     # more than half of it is that of libraries, which differ from release to release
-    assert counted("run", "empty.yaml", cwd=tmp_path) < 5_200_000
+    assert counted("run", "empty.yaml", cwd=tmp_path) < 4_700_000
 
 
 def test_a_start_with_two_connectors(tmp_path, store):
@@ -132,4 +132,4 @@ def test_a_start_with_two_connectors(tmp_path, store):
     (tmp_path / "files" / "one").write_bytes(b"x")
     settings = {"ENDPOINT": store, "FOLDER": str(tmp_path / "files")}
     run("run", "process.yaml", "up", cwd=tmp_path, **settings)
-    assert counted("run", "process.yaml", "list", cwd=tmp_path, **settings) < 8_600_000
+    assert counted("run", "process.yaml", "list", cwd=tmp_path, **settings) < 6_800_000
