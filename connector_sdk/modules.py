@@ -84,7 +84,7 @@ def _module(package: str, action: str) -> ModuleType:
     name = f"{package}.{action}"
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except Exception as error:  # whatever an author's module raises, told as an import that failed, with its name
         missing = error.name if isinstance(error, ImportError) else None
         if isinstance(error, ModuleNotFoundError) and f"{name}.".startswith(f"{missing}."):
             told = f"there is no module {missing}; {name} is where the operation with action = {action!r} belongs"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from connector_sdk import DocumentError, Input, Request
+from connectors.sftp.errors import not_a_file
+from connectors.sftp.facts import Facts
 from connectors.sftp.names import Parts, as_parts, as_text
+from connectors.sftp.tree import Tree
 
 ID = Input("id", "The path of the file, from the connection's folder; without it, sftp.folder and sftp.file_name.")
 
@@ -30,6 +33,16 @@ def folder(request: Request, default: Parts) -> Parts:
     """sftp.folder, or `default` where it is not set."""
     path = request.tracked("folder")
     return default if path is None else as_parts(path)
+
+
+def existing(tree: Tree, wanted: Parts) -> tuple[Parts, Facts]:
+    """The resolved parts of a file or link that is there; DocumentError for a folder and for what is missing."""
+    parts, facts = tree.entry(wanted)
+    if facts is None:
+        raise tree.missing(wanted)
+    if facts.kind not in ("file", "link", "unknown"):
+        raise not_a_file(wanted, f"a {facts.kind}")
+    return parts, facts
 
 
 def lane(parts: Parts | None) -> Hashable:

@@ -6,12 +6,8 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from connector_sdk import Document, DocumentError, Input, Operation, Request
-from connectors.sftp.chosen import ID, chosen, lane
-from connectors.sftp.errors import not_a_file
-from connectors.sftp.facts import Facts
-from connectors.sftp.names import Parts
+from connectors.sftp.chosen import ID, chosen, existing, lane
 from connectors.sftp.server import Server
-from connectors.sftp.tree import Tree
 
 
 class Delete(Operation[Server]):
@@ -41,13 +37,3 @@ class Delete(Operation[Server]):
             return lane(chosen(request))
         except DocumentError:
             return None
-
-
-def existing(tree: Tree, wanted: Parts) -> tuple[Parts, Facts]:
-    """The resolved parts of a file or link that is there; DocumentError for a folder and for what is missing."""
-    parts, facts = tree.entry(wanted)
-    if facts is None:
-        raise tree.missing(wanted)
-    if facts.kind not in ("file", "link", "unknown"):
-        raise not_a_file(wanted, f"a {facts.kind}")
-    return parts, facts

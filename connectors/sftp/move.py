@@ -6,8 +6,7 @@ from collections.abc import Hashable
 from typing import ClassVar, Literal
 
 from connector_sdk import Document, Input, Operation, Request, setting
-from connectors.sftp.chosen import ID, chosen
-from connectors.sftp.delete import existing
+from connectors.sftp.chosen import ID, chosen, existing
 from connectors.sftp.errors import Refused
 from connectors.sftp.facts import Facts
 from connectors.sftp.found import NAMES, Found

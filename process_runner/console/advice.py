@@ -47,9 +47,8 @@ def _unset(component: nodes.Mapping, places: Set[Place]) -> Iterator[str]:
     for setting, value in component.items():
         inside = [(component.value_at(setting), value)]
         for node in nodes.containers(value):
-            # mypy cannot pair the two kinds of keys with the two kinds of containers
             keys = node.keys() if isinstance(node, nodes.Mapping) else range(len(node))
-            inside += [(node.value_at(key), node[key]) for key in keys]  # type: ignore[arg-type, index]
+            inside += [(node.value_at(key), node[key]) for key in keys]  # type: ignore[arg-type, index]  # keys of their own kind
         if any(isinstance(text, str) and "${" in text and place in places for place, text in inside):
             yield setting
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from contextlib import suppress
 from typing import ClassVar
 
@@ -53,7 +52,7 @@ def _facts(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
         facts = os.stat(parts[-1], dir_fd=parent, follow_symlinks=False)
         if (found := kind(facts.st_mode)) != "file":
             raise not_a_file(wanted, f"a {found}")
-        if _may_be_read(facts) or _is_readable(parts[-1], parent):
+        if _may_be_read(parts[-1], parent):
             return facts
         descriptor = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
     try:
@@ -65,12 +64,7 @@ def _facts(client: Folder, parts: Parts, wanted: Parts) -> os.stat_result:
     return facts
 
 
-def _may_be_read(facts: os.stat_result) -> bool:
-    """Whether its mode says so for certain: an owner has the owner's rights and no others."""
-    return facts.st_uid == os.geteuid() and bool(facts.st_mode & stat.S_IRUSR)
-
-
-def _is_readable(name: str, parent: int) -> bool:
+def _may_be_read(name: str, parent: int) -> bool:
     """Whether the system says so; where it cannot tell, opening the file does."""
     known = os.access in os.supports_effective_ids
     return known and os.access(name, os.R_OK, dir_fd=parent, effective_ids=True, follow_symlinks=False)

@@ -37,7 +37,7 @@ class Tls:
         try:
             found = self._context.wrap_socket(plain, server_hostname=host.name, do_handshake_on_connect=False)
             try:
-                _waiting(found, lambda _: found.do_handshake(), None, READABLE, host.timeouts[0])
+                _waiting(found, lambda _: found.do_handshake(), None, host.timeouts[0])
             except BaseException:
                 found.close()
                 raise
@@ -56,11 +56,11 @@ class Tls:
         return isinstance(connection, ssl.SSLSocket) and connection.pending() > 0
 
     def tried(
-        self, connection: socket.socket, attempt: Callable[[Given], Answer], given: Given, ready: int, seconds: float
+        self, connection: socket.socket, attempt: Callable[[Given], Answer], given: Given, _: int, seconds: float
     ) -> Answer:
-        """What a wire does, with the waits of TLS; a line that TLS gives up is one that was cut."""
+        """What a wire does, where TLS says what to wait for; a line that it gives up is one that was cut."""
         try:
-            return _waiting(connection, attempt, given, ready, seconds)
+            return _waiting(connection, attempt, given, seconds)
         except ssl.SSLError as error:
             raise ConnectionResetError(*error.args) from error
 
@@ -71,9 +71,7 @@ class Tls:
             raise NotDirect(authorities) from error  # botocore says what is wrong with the file
 
 
-def _waiting(
-    connection: socket.socket, attempt: Callable[[Given], Answer], given: Given, ready: int, seconds: float
-) -> Answer:
+def _waiting(connection: socket.socket, attempt: Callable[[Given], Answer], given: Given, seconds: float) -> Answer:
     while True:
         try:
             return attempt(given)
@@ -81,5 +79,3 @@ def _waiting(
             until(READABLE, connection, seconds)
         except ssl.SSLWantWriteError:
             until(WRITABLE, connection, seconds)
-        except BlockingIOError:
-            until(ready, connection, seconds)

@@ -18,6 +18,12 @@ def described(key, etag, size, kind):
     return {"Key": key, "LastModified": MODIFIED, "ETag": etag, "Size": size and int(size), "StorageClass": kind}
 
 
+@given(st.dictionaries(st.sampled_from(["Bucket", "Key", "ETag"]), TEXTS | st.none()))
+def test_texts_are_written_as_an_encoder_writes_them(given):
+    present = {name: text for name, text in given.items() if text is not None}
+    assert facts.written("json", "Object", given) == json.dumps(present, ensure_ascii=False)
+
+
 @pytest.mark.parametrize("form", ["json", "xml"])
 @given(key=TEXTS, etag=TEXTS | st.none(), size=st.integers(0, 1 << 60).map(str) | st.none(), kind=TEXTS | st.none())
 def test_an_object_of_a_listing_is_written_as_any_facts_are(form, key, etag, size, kind):
