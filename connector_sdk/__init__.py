@@ -19,7 +19,7 @@ from connector_sdk.outputs import Outputs
 from connector_sdk.payload import Payload
 from connector_sdk.request import Request, Runtime
 from connector_sdk.results import Result
-from connector_sdk.settings import Parsed, Secret, Settings, SettingsError, field_validator, model_validator, setting
+from connector_sdk.settings import Parsed, Secret, Settings, SettingsError, setting
 
 __all__ = [
     "ApplicationError",
@@ -48,9 +48,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Tracked",
-    "field_validator",
     "hookimpl",
-    "model_validator",
     "removed",
     "renamed",
     "setting",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from connector_sdk.checks import Check
 from connector_sdk.declaration import faults, wrong_parts
@@ -38,21 +38,7 @@ class Input(NamedTuple):
     required: bool = False
 
 
-if TYPE_CHECKING:
-
-    class _Served(Settings, Generic[Client]):
-        """Settings of a kind of client."""
-
-else:
-
-    class _Served(Settings):
-        """The same without the kinds, for each of which pydantic would make a class."""
-
-        def __class_getitem__(cls, parameters: Any) -> Any:
-            return cls if cls.__module__ == __name__ else super().__class_getitem__(parameters)
-
-
-class Connection(_Served[Client]):
+class Connection(Settings, Generic[Client]):
     """How to reach a system: reusable settings, and the client they open.
 
     The engine opens one client for each connection and execution, shares it between threads and closes it, also after
@@ -78,7 +64,7 @@ class Connection(_Served[Client]):
         return ()
 
 
-class Operation(_Served[Client]):
+class Operation(Settings, Generic[Client]):
     """One action and its options. The docstring's first line is its summary for users."""
 
     action: ClassVar[str]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from connector_sdk.settings import Settings
+from connector_sdk.settings import Settings, fields
 
 if TYPE_CHECKING:
     from connector_sdk.component import Connector, Operation
@@ -69,7 +69,7 @@ def _not_all(name: str, given: Any, is_right: Callable[[Any], bool]) -> Iterator
 
 
 def _settings_faults(settings: type[Settings]) -> Iterator[str]:
-    for name, field in settings.model_fields.items():
+    for name, field in fields(settings).items():
         if not field.description:
             yield f"the setting {settings.__name__}.{name} has no description; declare it with setting(...)"
     if not isinstance(settings.migrations, tuple):

@@ -90,7 +90,7 @@ def _load(written: Any, context: Any) -> JsonSchema:
         try:
             written = json.loads(text)
         except ValueError as error:
-            raise ValueError(f"{written} is no JSON: {error}") from error  # pydantic collects ValueError
+            raise ValueError(f"{written} is no JSON: {error}") from error  # settings collect ValueError
     schema = JsonSchema(written)
     schema.check()
     return schema

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from connector_sdk import Settings
+from connector_sdk.settings import fields
 from process_runner.engine.step import Shape, Step
 from process_runner.language.inlining import schema_of
 
@@ -34,7 +35,7 @@ def paths_of(shape: Shape) -> Iterator[NamedSteps]:
 def _holding_paths(kind: type[Shape]) -> tuple[tuple[str, str], ...]:
     """The settings that hold paths, as Python and as YAML write them."""
     schema = schema_of(kind)
-    written = {name: field.alias or name for name, field in kind.model_fields.items()}
+    written = {name: field.key for name, field in fields(kind).items()}
     return tuple(
         (name, alias)
         for name, alias in written.items()
@@ -58,9 +59,7 @@ def _inside(value: Any, name: str) -> Iterator[NamedSteps]:
 
 def _condition(path: Settings) -> str | None:
     """What a route without a name is known by: `equals 5`."""
-    given = [
-        name for name in type(path).model_fields if name not in ("name", "steps") and getattr(path, name) is not None
-    ]
+    given = [name for name in fields(path) if name not in ("name", "steps") and getattr(path, name) is not None]
     return f"{given[0]} {getattr(path, given[0]).source}" if given else None
 
 

@@ -102,12 +102,12 @@ class Bench:
 
 def operation_of(subject: Subject, case: Case) -> Operation[Any]:
     """The operation of a case."""
-    return subject.connector.actions[case.action].model_validate(dict(case.options))
+    return subject.connector.actions[case.action].load(dict(case.options))
 
 
 def connection_of(subject: Subject, settings: dict[str, Any]) -> Connection[Any]:
     """The connection with these settings."""
-    return subject.connector.connection.model_validate(settings)
+    return subject.connector.connection.load(settings)
 
 
 @contextmanager

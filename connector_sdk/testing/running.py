@@ -38,8 +38,8 @@ def run(
     `connection` and `operation` are settings as YAML writes them; `operation` names its `action` among them.
     """
     options = {name: value for name, value in operation.items() if name != "action"}
-    served = connector.actions[operation["action"]].model_validate(options)
-    configured: Connection[Any] = connector.connection.model_validate(connection)
+    served = connector.actions[operation["action"]].load(options)
+    configured: Connection[Any] = connector.connection.load(connection)
     client = configured.open(within)
     try:
         requests = [

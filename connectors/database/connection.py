@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from connector_sdk import Check, Connection, Runtime, Secret, Settings, model_validator, setting
+from connector_sdk import Check, Connection, Runtime, Secret, Settings, setting
 
 if TYPE_CHECKING:
     from connectors.database.sql.database import Database
@@ -60,8 +60,7 @@ class DatabaseConnection(Connection["Database"]):
     )
     retry: Retry = setting("The retries.", Retry())
 
-    @model_validator(mode="after")
-    def _settings_agree(self) -> DatabaseConnection:
+    def validate(self) -> None:
         given = [name for name in PARTS if getattr(self, name) is not None]
         if self.url is None and self.kind is None:
             raise ValueError("needs the setting url, or kind with the other parts of an address")
@@ -76,7 +75,6 @@ class DatabaseConnection(Connection["Database"]):
             raise ValueError(f"kind {self.kind} needs the setting database")
         if self.kind not in (None, "sqlite") and self.host is None:
             raise ValueError(f"kind {self.kind} needs the setting host")
-        return self
 
     def open(self, runtime: Runtime) -> Database:
         from connectors.database.sql.database import Database

@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from connector_sdk import DocumentError, Request, Settings, field_validator, setting
+from connector_sdk import DocumentError, Request, Settings, setting
 from connectors.database import named, values
 from connectors.database.values import Type
+
+
+def _check_statement(text: str) -> None:
+    if not text.strip():
+        raise ValueError("must be a statement")
 
 
 class StatementOptions(Settings):
@@ -20,6 +25,7 @@ class StatementOptions(Settings):
         min_length=1,
         examples=["SELECT id, total FROM orders WHERE customer = :customer"],
         schema={"format": "sql"},
+        check=_check_statement,
     )
     values: Literal["parameters", "properties", "document"] = setting(
         "Where a :name comes from: the step's parameters; or, for those that it does not fill, the dynamic document "
@@ -32,13 +38,6 @@ class StatementOptions(Settings):
         {},
         examples=[{"since": "timestamp", "limit": "integer"}],
     )
-
-    @field_validator("sql")
-    @classmethod
-    def _not_empty(cls, text: str) -> str:
-        if not text.strip():
-            raise ValueError("must be a statement")
-        return text
 
 
 def bound(options: StatementOptions, request: Request) -> dict[str, Any]:

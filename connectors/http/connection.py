@@ -13,8 +13,6 @@ from connector_sdk import (
     Runtime,
     Secret,
     Settings,
-    field_validator,
-    model_validator,
     setting,
 )
 from connectors.http import addresses
@@ -118,16 +116,10 @@ class HttpConnection(Connection["HttpClient"]):
         "A path that answers a GET where the credentials are right; test-connection asks for it.",
         None,
         examples=["me"],
+        check=lambda path: addresses.segments(path or ""),
     )
 
-    @field_validator("test_path")
-    @classmethod
-    def _is_path(cls, value: str | None) -> str | None:
-        addresses.segments(value or "")
-        return value
-
-    @model_validator(mode="after")
-    def _settings_agree(self) -> HttpConnection:
+    def validate(self) -> None:
         for name in _needed(self.authentication):
             if getattr(self, name) is None:
                 raise ValueError(f"authentication {self.authentication} needs the setting {name}")
@@ -135,7 +127,6 @@ class HttpConnection(Connection["HttpClient"]):
             raise ValueError("certificate and private_key belong together: set both or neither")
         for name, value in self._own_headers():
             checked(name, value)
-        return self
 
     def _own_headers(self) -> Iterator[tuple[str, str]]:
         yield "User-Agent", self.user_agent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal
 
-from connector_sdk import Document, Input, Operation, Request, model_validator, setting
+from connector_sdk import Document, Input, Operation, Request, setting
 from connectors.http import fetched, options, target
 from connectors.http.client import HttpClient
 from connectors.http.headers import Headers
@@ -64,13 +64,11 @@ class Get(Operation[HttpClient]):
     decompress: bool = setting("Undo the compression that the body was sent with.", True)
     max_size: float | None = options.max_size()
 
-    @model_validator(mode="after")
-    def _options_agree(self) -> Get:
+    def validate(self) -> None:
         if self.paging.counted and self.records is None and not self._ends_without_records():
             raise ValueError(f"paging of the kind {self.paging.kind} counts records: set records")
         if self.paging.kind != "none" and (self.only_if_changed or self.method == "HEAD"):
             raise ValueError("paging goes with neither only_if_changed nor HEAD")
-        return self
 
     def _ends_without_records(self) -> bool:
         return self.paging.more is not None and (self.paging.kind == "page" or self.paging.size is not None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from connector_sdk import Check, ConfigError, Connection, Runtime, Secret, Settings, model_validator, setting
+from connector_sdk import Check, ConfigError, Connection, Runtime, Secret, Settings, setting
 
 if TYPE_CHECKING:
     from connectors.s3.service.client import S3Client
@@ -90,8 +90,7 @@ class S3Connection(Connection["S3Client"]):
     )
     retry: Retry = setting("The retry ladder.", Retry())
 
-    @model_validator(mode="after")
-    def _settings_agree(self) -> S3Connection:
+    def validate(self) -> None:
         for name in _needed(self.authentication):
             if getattr(self, name) is None:
                 raise ValueError(f"authentication {self.authentication} needs the setting {name}")
@@ -103,7 +102,6 @@ class S3Connection(Connection["S3Client"]):
                     raise ValueError(f"{name} chooses an endpoint of Amazon's and cannot go with endpoint_url")
         if self.accelerate and self.addressing == "path":
             raise ValueError("accelerate needs the bucket in the host: addressing auto or virtual")
-        return self
 
     def open(self, runtime: Runtime) -> S3Client:
         from connectors.s3.service.client import S3Client

@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Any, Literal
 
-from connector_sdk import Secret, Settings, model_validator, setting
+from connector_sdk import Secret, Settings, setting
 
 
 def customer_arguments(key: Secret | None, prefix: str = "") -> dict[str, Any]:
@@ -27,11 +27,9 @@ def decoded(key: Secret) -> bytes:
     return raw
 
 
-def checked_key(key: Secret | None) -> Secret | None:
-    """A customer's key as it was given; ValueError if it is none."""
-    if key is not None:
-        decoded(key)
-    return key
+def customer_key(description: str = "Key the object was stored with (SSE-C): 256 bits in base64.") -> Any:
+    """Declares an option that is a customer's key."""
+    return setting(description, None, check=lambda key: key is None or decoded(key))
 
 
 class Encryption(Settings):
@@ -47,8 +45,7 @@ class Encryption(Settings):
         "sse-kms: use the bucket's key, which makes fewer calls of the key service.", None
     )
 
-    @model_validator(mode="after")
-    def _key_fits(self) -> Encryption:
+    def validate(self) -> None:
         if self.type == "sse-c":
             if self.key is None:
                 raise ValueError("encryption of type sse-c needs a key")
@@ -57,7 +54,6 @@ class Encryption(Settings):
             raise ValueError(f"encryption of type {self.type} takes no key")
         if self.bucket_key is not None and self.type != "sse-kms":
             raise ValueError(f"encryption of type {self.type} takes no bucket_key")
-        return self
 
     @property
     def customer(self) -> dict[str, Any]:

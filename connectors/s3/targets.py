@@ -59,7 +59,7 @@ class Transfer(options.BucketOptions, Protocol):
 
 def source_key() -> Any:
     """Declares the option `encryption_key`."""
-    return setting("Key the source was stored with (SSE-C): 256 bits in base64.", None)
+    return encryption.customer_key("Key the source was stored with (SSE-C): 256 bits in base64.")
 
 
 def lane(transfer: Transfer, request: Request) -> Hashable:

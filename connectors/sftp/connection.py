@@ -13,8 +13,6 @@ from connector_sdk import (
     Runtime,
     Secret,
     Settings,
-    field_validator,
-    model_validator,
     setting,
 )
 from connectors.sftp.names import as_text
@@ -54,6 +52,7 @@ class SftpConnection(Connection["Server"]):
         "somebody has compared it with what the operator of the server says.",
         (),
         examples=[["SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8"]],
+        check=HostKeys.of,
     )
     verify_host_key: bool = setting(
         "Whether the server has to prove itself; without it, whoever stands in between reads passwords and files.", True
@@ -83,14 +82,7 @@ class SftpConnection(Connection["Server"]):
     )
     retry: Retry = setting("The retry ladder.", Retry())
 
-    @field_validator("host_keys")
-    @classmethod
-    def _host_keys_are_keys(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
-        HostKeys.of(entries)
-        return entries
-
-    @model_validator(mode="after")
-    def _settings_agree(self) -> SftpConnection:
+    def validate(self) -> None:
         if not (self.password or self.private_key or self.agent):
             raise ValueError("nothing proves the account: set password, private_key or agent")
         if self.passphrase and not self.private_key:
@@ -100,7 +92,6 @@ class SftpConnection(Connection["Server"]):
                 f"host_keys says which server is the right one, as {FORMS}; `ssh-keyscan -p {self.port} {self.host}` "
                 "prints them. verify_host_key: false would trust whoever answers"
             )
-        return self
 
     @property
     def trusted(self) -> HostKeys:

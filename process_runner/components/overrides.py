@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from connector_sdk import DocumentError, Settings
-from connector_sdk.settings import SettingsError
+from connector_sdk.settings import SettingsError, overridden
 from process_runner.expressions import Scope, Template, text_of
 from process_runner.language.inlining import whole_schema_of
 
@@ -22,7 +22,6 @@ class Overrides(Generic[Component]):
         self._what = what
         self._code = code
         self._schemas = whole_schema_of(type(component)).get("properties", {})
-        self._fields = {field.alias or name: name for name, field in type(component).model_fields.items()}
 
     def values(self, scope: Scope) -> dict[str, Any]:
         """What the scope's document puts in, in the form that YAML would give it."""
@@ -33,16 +32,12 @@ class Overrides(Generic[Component]):
 
     def applied(self, values: Mapping[str, Any]) -> Component:
         """The component with these values; DocumentError where they do not fit."""
-        component = self._component
-        written = {name: getattr(component, name) for name in component.model_fields_set}
-        changed = {self._fields[name]: value for name, value in values.items()}
         try:
-            return type(component).model_validate({**written, **changed})
+            return overridden(self._component, values)
         except SettingsError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(map(str, first["loc"])) or ", ".join(values)
-            reason = first["msg"].removeprefix("Value error, ")
-            raise DocumentError(f"{self._what} {where}: {reason}", self._code) from error
+            first = error.faults[0]
+            where = ".".join(map(str, first.path)) or ", ".join(values)
+            raise DocumentError(f"{self._what} {where}: {first.text}", self._code) from error
 
 
 def _fitting(value: Any, schema: Mapping[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Set
 from typing import Any
 
 from connector_sdk import Connector, Settings, setting
+from connector_sdk.settings import fields
 from process_runner.components.archiving import Archiving
 from process_runner.components.caching import Caching
 from process_runner.components.tracking import MOST_FIELDS, TrackedField
@@ -35,8 +36,8 @@ class OperationKeys(Settings):
     caching: Caching | None = setting("Adds the documents that the operation returns to a document cache.", None)
 
 
-CONNECTION = frozenset({"connector", "description", *ConnectionKeys.model_fields})
-OPERATION = frozenset({"connector", "action", "description", *OperationKeys.model_fields})
+CONNECTION = frozenset({"connector", "description", *fields(ConnectionKeys)})
+OPERATION = frozenset({"connector", "action", "description", *fields(OperationKeys)})
 """Names that no setting of a connector can have."""
 
 
@@ -49,9 +50,9 @@ def clash(connector: Connector) -> str | None:
 
 def taken(settings: type[Settings], names: Set[str]) -> str | None:
     """A setting that has one of these names, if there is one."""
-    for name, field in settings.model_fields.items():
-        if (written := field.alias or name) in names:
-            return f"{settings.__name__}.{written}"
+    for field in fields(settings).values():
+        if field.key in names:
+            return f"{settings.__name__}.{field.key}"
     return None
 
 

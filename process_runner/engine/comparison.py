@@ -7,7 +7,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from connector_sdk import DocumentError, Settings, setting
 from process_runner.engine.step import Fault
@@ -41,10 +41,8 @@ Numbered = tuple[str, float | None]
 """A text, and the number that it is."""
 
 
-class Operator(Settings):
+class Operator(Settings, schema={"x-one-of": list(OPERATORS)}):
     """One operator with the value to compare with. Numbers compare as numbers when both sides are numbers."""
-
-    model_config: ClassVar[Any] = {"json_schema_extra": {"x-one-of": list(OPERATORS)}}
 
     equals: Expression | None = setting("The same.", None)
     not_equals: Expression | None = setting("Not the same.", None)

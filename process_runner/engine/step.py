@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Protocol
 
 from connector_sdk import Document, Parsed, Settings, setting
+from connector_sdk.settings import fields
 from process_runner.language.nodes import Path
 from process_runner.language.place import Place
 
@@ -97,7 +98,7 @@ class Step:
 
 def _build(value: Any, context: Any) -> tuple[Step, ...]:
     if not isinstance(value, list):
-        raise ValueError("expected a list of steps")  # pydantic collects ValueError
+        raise ValueError("expected a list of steps")  # settings collect ValueError
     steps: tuple[Step, ...] = context.steps(value)
     return steps
 
@@ -117,7 +118,7 @@ def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
     """Every step of a path and of the paths inside it, in the order they are written."""
     for step in steps:
         yield step
-        for name in type(step.shape).model_fields:
+        for name in fields(step.shape):
             yield from _inside(getattr(step.shape, name))
 
 
@@ -128,5 +129,5 @@ def _inside(value: Any) -> Iterator[Step]:
         for each in value.values() if isinstance(value, dict) else value:
             yield from _inside(each)
     elif isinstance(value, Settings):
-        for name in type(value).model_fields:
+        for name in fields(value):
             yield from _inside(getattr(value, name))

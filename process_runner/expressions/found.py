@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connector_sdk import Settings
+from connector_sdk.settings import fields
 from process_runner.expressions.references import named
 from process_runner.expressions.template import Template
 
@@ -15,7 +16,7 @@ def templates(value: Any) -> Iterator[Template]:
     if isinstance(value, Template):
         yield value
     elif isinstance(value, Settings):
-        for name in type(value).model_fields:
+        for name in fields(value):
             yield from templates(getattr(value, name))
     elif isinstance(value, Mapping):
         for each in value.values():

@@ -147,7 +147,7 @@ def _shown(source: str) -> str:
 
 def _load(source: Any, _: Any) -> Template:
     if not isinstance(source, str | int | float):
-        raise ValueError("expected a text, a number, or true or false")  # pydantic collects ValueError
+        raise ValueError("expected a text, a number, or true or false")  # settings collect ValueError
     return Template(source)
 
 

@@ -12,6 +12,6 @@ def read_beside(name: str, context: Any) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}") from error  # pydantic collects ValueError
+        raise ValueError(f"cannot read {path}: {error.strerror}") from error  # settings collect ValueError
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is not UTF-8 text") from error

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Set
 from pathlib import Path
 from typing import Any, TypeVar
 
-from connector_sdk.settings import SettingsError
+from connector_sdk.settings import SettingsError, fields
 from process_runner.components.reserved import ConnectionKeys, OperationKeys
 from process_runner.engine.clients import blaming
 from process_runner.engine.step import Shape, Step, walk
@@ -99,7 +99,7 @@ class Builder:
         return name if self._labels[name] == 1 else self._label(f"{name} {self._labels[name]}")
 
     def _keys(self, kind: Any, written: nodes.Mapping) -> Any:
-        return self._validated(kind, {key: written[key] for key in kind.model_fields if key in written}, written)
+        return self._validated(kind, {key: written[key] for key in fields(kind) if key in written}, written)
 
     def _settings(self, kind: Any, written: nodes.Mapping, root: nodes.Mapping) -> Any:
         known = schema_of(kind)["properties"]
@@ -110,12 +110,12 @@ class Builder:
     def _validated(self, kind: Any, given: Any, root: nodes.Mapping, *prefix: str | None) -> Any:
         """The settings as an object, or None after collecting what is wrong; `prefix` leads to them from `root`."""
         try:
-            return kind.model_validate(given, context=self)
+            return kind.load(given, context=self)
         except SettingsError as error:
-            for loc, text in _told(error):
-                parts = [part for part in (*prefix, *loc) if part is not None]
+            for fault in error.faults:
+                parts = [part for part in (*prefix, *fault.path) if part is not None]
                 path = nodes.reachable(root, [part for part in parts if part not in prefix[1:]])
-                self.problems.append(Problem(nodes.place_of(root, path), text))
+                self.problems.append(Problem(nodes.place_of(root, path), fault.text))
             return None
 
     def _check_steps(self, process: Process, project: Project) -> None:
@@ -125,19 +125,6 @@ class Builder:
             for fault in step.shape.faults(project):
                 place = nodes.place_of(self._written[id(step)], [step.kind, *fault.path], key=fault.at_key)
                 self.problems.append(Problem(place, fault.message))
-
-
-def _told(error: SettingsError) -> Iterator[tuple[tuple[int | str, ...], str]]:
-    """Where and what is wrong; complaints of union members that were not meant are left out.
-
-    The schema has accepted the form, so what a validator raised by itself is what counts.
-    """
-    errors = error.errors(include_url=False, include_input=False)
-    raised = [each for each in errors if each["type"] == "value_error"] or errors
-    deepest = max(len(each["loc"]) for each in raised)
-    for each in raised:
-        if len(each["loc"]) == deepest or errors is raised:
-            yield each["loc"], each["msg"].removeprefix("Value error, ").replace("Input should", "the value should")
 
 
 def _settings_of(shape: type[Shape], value: Any) -> tuple[Any, str | None]:

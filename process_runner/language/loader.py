@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from connector_sdk.settings import fields
 from process_runner.components.reserved import ConnectionKeys
 from process_runner.language import nodes
 from process_runner.language.builder import Builder
@@ -160,6 +161,6 @@ def _replace(files: Iterable[Node], kind: str, settings: Mapping[str, Any]) -> N
                 replacement = Node(place)
                 for key, value in settings.items():
                     replacement.put(key, value, place, place)
-                for key in component.keys() & ConnectionKeys.model_fields.keys():
+                for key in component.keys() & fields(ConnectionKeys).keys():
                     replacement.put(key, component[key], component.key_at(key), component.value_at(key))
                 body[name] = replacement

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector_sdk import Parsed, Secret, Settings
+from connector_sdk.settings import fields, given
 from process_runner.engine.step import Step
 from process_runner.expressions import Template
 from process_runner.formats import json_path
@@ -78,13 +79,13 @@ class Writer:
 
     def _written(self, settings: Settings) -> Iterator[tuple[str, Any]]:
         """What a file says, or could say; an absent setting that has no content says nothing."""
-        for name, field in type(settings).model_fields.items():
-            is_given = name in settings.model_fields_set
-            parsed = next((each for each in field.metadata if isinstance(each, Parsed)), None)
+        for name, field in fields(settings).items():
+            is_given = name in given(settings)
+            parsed = field.form if isinstance(field.form, Parsed) else None
             value = field.default if parsed and not is_given else getattr(settings, name)
             if is_given or (self.complete and value not in (None, (), [], {})):
                 is_path = is_given and parsed and parsed.load in _PATHS
-                yield field.alias or name, _path_text(value) if is_path and value else value
+                yield field.key, _path_text(value) if is_path and value else value
 
     def _value(self, value: Any) -> Any:
         match value:

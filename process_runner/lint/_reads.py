@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from connector_sdk import Settings
+from connector_sdk.settings import fields
 from process_runner.engine.step import Step, walk
 from process_runner.expressions import templates
 from process_runner.expressions.references import named
@@ -57,10 +58,9 @@ def named_components(value: Any, section: str) -> Iterator[str]:
     elif isinstance(value, Mapping):
         yield from named_components(tuple(value.values()), section)
     elif isinstance(value, Settings):
-        for name, field in type(value).model_fields.items():
-            extra = field.json_schema_extra
+        for name, field in fields(value).items():
             inside = getattr(value, name)
-            if isinstance(extra, dict) and extra.get("x-name-of") == section and isinstance(inside, str):
+            if field.keywords.get("x-name-of") == section and isinstance(inside, str):
                 yield inside
             else:
                 yield from named_components(inside, section)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connector_sdk.settings import given
 from process_runner.engine.call import Call
 from process_runner.engine.step import Step
 from process_runner.language.place import Problem
@@ -43,6 +44,6 @@ def _path(steps: tuple[Step, ...], query: tuple[str, str] | None, project: Proje
 
 def _finds_all(call: Call, project: Project) -> bool:
     operation = project.operations[call.operation].operation
-    options = {name: getattr(operation, name) for name in operation.model_fields_set - set(NO_FILTER)}
+    options = {name: getattr(operation, name) for name in given(operation) - set(NO_FILTER)}
     parameters = {name: each.source for name, each in call.parameters.items() if name not in NO_FILTER}
     return all(value in ALL for value in (*options.values(), *parameters.values(), *call.dynamic))

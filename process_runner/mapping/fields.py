@@ -35,7 +35,7 @@ def _schema(depth: int) -> dict[str, Any]:
 
 def _load(written: Any, _: Any) -> Fields:
     if not isinstance(written, Mapping):
-        raise ValueError("expected a mapping of names to expressions")  # pydantic collects ValueError
+        raise ValueError("expected a mapping of names to expressions")  # settings collect ValueError
     return {name: _load(each, None) if isinstance(each, Mapping) else Template(each) for name, each in written.items()}
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
-from connector_sdk import DocumentError, Settings, model_validator, setting
+from connector_sdk import DocumentError, Settings, setting
 from process_runner.expressions import Scope, text_of
 from process_runner.mapping.fields import WrittenFields, values
 from process_runner.mapping.rows import From, JmesPath, found
@@ -14,10 +14,8 @@ FROM = "What the document is: JSON, or CSV with a header, whose rows are mapping
 DELIMITER = "The character between two fields of the CSV that is read."
 
 
-class JsonMap(Settings):
+class JsonMap(Settings, schema={"x-at-most-one-of": ["jmespath", "fields"]}):
     """JSON. Without `jmespath` and `fields` the document as it is, which makes an array of a CSV."""
-
-    model_config: ClassVar[Any] = {"json_schema_extra": {"x-at-most-one-of": ["jmespath", "fields"]}}
 
     to: Literal["json"] = setting("JSON.")
     from_: From = setting(FROM, "json", alias="from")
@@ -25,11 +23,9 @@ class JsonMap(Settings):
     jmespath: JmesPath | None = setting("What to take from the document.", None)
     fields: WrittenFields | None = setting("Names and expressions, nested as the result shall be.", None)
 
-    @model_validator(mode="after")
-    def _one_way(self) -> JsonMap:
+    def validate(self) -> None:
         if self.jmespath is not None and self.fields is not None:
             raise ValueError("a map has one of 'jmespath' and 'fields'")
-        return self
 
     def content(self, scope: Scope) -> bytes:
         """The new content."""

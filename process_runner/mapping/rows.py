@@ -45,7 +45,7 @@ def _load(written: Any, _: Any) -> str:
     try:
         compiled(str(written))
     except DocumentError as error:
-        raise ValueError(str(error)) from error  # pydantic collects ValueError
+        raise ValueError(str(error)) from error  # settings collect ValueError
     return str(written)
 
 

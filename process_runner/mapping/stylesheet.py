@@ -71,7 +71,7 @@ def _refusing() -> Any:
 
 def _load(written: Any, context: Any) -> Stylesheet:
     if not isinstance(written, str):
-        raise ValueError("expected a file or the text of a stylesheet")  # pydantic collects ValueError
+        raise ValueError("expected a file or the text of a stylesheet")  # settings collect ValueError
     text = written if written.lstrip().startswith("<") else read_beside(written, context)
     stylesheet = Stylesheet(text)
     stylesheet.compiled()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
-from connector_sdk import DocumentError, Settings, model_validator, setting
+from connector_sdk import DocumentError, Settings, setting
 from process_runner.expressions import Expression, Scope, text_of
 from process_runner.mapping.fields import WrittenFields, values
 from process_runner.mapping.stylesheet import Xslt
@@ -13,10 +13,8 @@ XSLT = "An XSLT 1.0 stylesheet: a file beside the process, or its text. It can o
 PARAMETERS = "Parameters of the stylesheet, as texts."
 
 
-class XmlMap(Settings):
+class XmlMap(Settings, schema={"x-one-of": ["xslt", "fields"]}):
     """XML."""
-
-    model_config: ClassVar[Any] = {"json_schema_extra": {"x-one-of": ["xslt", "fields"]}}
 
     to: Literal["xml"] = setting("XML.")
     xslt: Xslt | None = setting(XSLT, None)
@@ -28,11 +26,9 @@ class XmlMap(Settings):
         None,
     )
 
-    @model_validator(mode="after")
-    def _one_way(self) -> XmlMap:
+    def validate(self) -> None:
         if (self.xslt is None) == (self.fields is None):
             raise ValueError("a map to XML has either 'xslt' or 'fields'")
-        return self
 
     def content(self, scope: Scope) -> bytes:
         """The new content."""

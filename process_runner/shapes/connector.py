@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from connector_sdk import setting
+from connector_sdk.settings import fields
 from process_runner.engine.call import Call
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
@@ -49,7 +50,7 @@ def call_faults(call: Call, project: Project) -> Iterator[Fault]:
         if each.required and each.name not in call.parameters:
             yield Fault((), f"operation '{operated.name}' needs the parameter '{each.name}'")
     yield from _connection_faults(call, connected)
-    dynamic = {name for name, field in type(operation).model_fields.items() if _is_dynamic(field.json_schema_extra)}
+    dynamic = {name for name, field in fields(operation).items() if field.is_dynamic}
     for name in call.dynamic.keys() - dynamic:
         there = suggestion(name, dynamic) or "; it has none"
         text = f"'{name}' is no dynamic option of operation '{operated.name}'{there}"
@@ -65,7 +66,3 @@ def _connection_faults(call: Call, connected: Connected) -> Iterator[Fault]:
         else:
             text = f"connection '{connected.name}' has no setting '{name}'" + suggestion(name, allowed or known)
         yield Fault(("dynamic_connection", name), text, at_key=True)
-
-
-def _is_dynamic(extra: object) -> bool:
-    return isinstance(extra, dict) and bool(extra.get("dynamic"))

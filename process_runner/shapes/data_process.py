@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from connector_sdk import Document, Payload, Settings, setting
+from connector_sdk.settings import given
 from process_runner.engine.combine import combined
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
@@ -29,10 +30,8 @@ class ZipDocuments(Settings):
     level: int = setting("From 1, the fastest, to 9, the smallest.", 6, ge=1, le=9)
 
 
-class Operation(Settings):
+class Operation(Settings, schema={"minProperties": 1, "maxProperties": 1}):
     """One operation: a mapping with one of these keys."""
-
-    model_config: ClassVar[Any] = {"json_schema_extra": {"minProperties": 1, "maxProperties": 1}}
 
     split: Split | None = setting("Makes several documents of one.", None, discriminator="format")
     combine: Combine | None = setting(
@@ -51,7 +50,7 @@ class Operation(Settings):
     @property
     def name(self) -> str:
         """The key that is written."""
-        return next(iter(self.model_fields_set))
+        return next(iter(given(self)))
 
     @property
     def chosen(self) -> Any:

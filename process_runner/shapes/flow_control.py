@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
 
 from connector_sdk import setting
 from process_runner.engine.fibers import Fibers, Work, batches, sliced
@@ -15,17 +14,13 @@ from process_runner.engine.walker import Walker
 from process_runner.language.project import Project
 
 
-class FlowControl(Shape):
+class FlowControl(
+    Shape,
+    schema={"x-some-of": ["threads", "processes", "batch"], "x-at-most-one-of": ["threads", "processes"]},
+):
     """Runs the rest of the path over consecutive slices of the documents, all slices at once, each in batches that are
     finished one after the other.
     """
-
-    model_config: ClassVar[Any] = {
-        "json_schema_extra": {
-            "x-some-of": ["threads", "processes", "batch"],
-            "x-at-most-one-of": ["threads", "processes"],
-        }
-    }
 
     threads: int | None = setting("How many slices, each in a thread of its own.", None, ge=1, le=256)
     processes: int | None = setting("How many slices, each in an operating system process.", None, ge=1, le=64)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from connector_sdk import Document, DocumentError, Payload, Settings, setting
+from connector_sdk.settings import given
 from process_runner.engine.call import Call
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
@@ -18,12 +19,8 @@ from process_runner.language.project import Process, Project
 from process_runner.shapes.connector import call_faults
 
 
-class InlineDocument(Settings):
+class InlineDocument(Settings, schema={"x-at-most-one-of": ["text", "json", "base64", "file"]}):
     """A document written in the process: one of `text`, `json`, `base64` or `file`."""
-
-    model_config: ClassVar[Any] = {
-        "json_schema_extra": {"x-at-most-one-of": ["text", "json", "base64", "file"]},
-    }
 
     text: str | None = setting("Its content as text.", None)
     json_: Any = setting("Its content as a JSON value.", None, alias="json")
@@ -44,7 +41,7 @@ class InlineDocument(Settings):
                 raise DocumentError(f"cannot read {self.file}: {error.strerror}", "FileUnreadable") from error
         if self.base64 is not None:
             return Payload(base64.b64decode(self.base64))
-        if "json_" in self.model_fields_set:
+        if "json_" in given(self):
             return Payload(json.dumps(self.json_, ensure_ascii=False).encode())
         return Payload((self.text or "").encode())
 
@@ -113,7 +110,7 @@ def _inline(written: str | InlineDocument) -> Document:
 
 
 def _inline_faults(written: InlineDocument) -> Iterator[Fault]:
-    contents = written.model_fields_set & {"text", "json_", "base64", "file"}
+    contents = given(written) & {"text", "json_", "base64", "file"}
     if len(contents) > 1:
         yield Fault((), "an inline document has one content: text, json, base64 or file")
     if written.base64 is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from connector_sdk import Parsed, Settings, field_validator, model_validator, setting
+from connector_sdk import Parsed, Settings, setting
 from process_runner.expressions.filters import moment
 from process_runner.testing.contents import Content
 from process_runner.testing.folders import faults
@@ -36,11 +36,15 @@ class Answer(Settings):
     returns: tuple[str | Content, ...] | None = setting("The documents it returns for one document.", None)
     fails: Refusal | None = setting("Why it fails.", None)
 
-    @model_validator(mode="after")
-    def _one_answer(self) -> Answer:
+    def validate(self) -> None:
         if (self.returns is None) == (self.fails is None):
             raise ValueError("an answer has either 'returns' or 'fails'")
-        return self
+
+
+def _check_files(files: dict[str, dict[str, str | Content]]) -> None:
+    for paths in files.values():
+        for fault in faults(paths):
+            raise ValueError(fault)
 
 
 class Sandbox(Settings):
@@ -48,16 +52,8 @@ class Sandbox(Settings):
 
     buckets: dict[str, dict[str, str | Content]] = setting("Objects that are there: buckets, keys, contents.", {})
     files: dict[str, dict[str, str | Content]] = setting(
-        "Files that are there: disk connections, paths from the connection's folder, contents.", {}
+        "Files that are there: disk connections, paths from the connection's folder, contents.", {}, check=_check_files
     )
-
-    @field_validator("files")
-    @classmethod
-    def _possible(cls, files: dict[str, dict[str, str | Content]]) -> dict[str, dict[str, str | Content]]:
-        for paths in files.values():
-            for fault in faults(paths):
-                raise ValueError(fault)
-        return files
 
 
 class Failed(Settings):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from connector_sdk import Document, Parsed, Payload, Settings, model_validator, setting
+from connector_sdk import Document, Parsed, Payload, Settings, setting, settings
 from process_runner.expressions import text_of
 from process_runner.language.beside import read_beside
 
@@ -18,7 +18,7 @@ def _bytes(written: Any, _: Any) -> bytes:
     try:
         return base64.b64decode(written, validate=True)
     except ValueError as error:
-        raise ValueError(f"this is not base64: {error}") from error  # pydantic collects ValueError
+        raise ValueError(f"this is not base64: {error}") from error  # settings collect ValueError
 
 
 def _file(written: Any, context: Any) -> str:
@@ -40,23 +40,21 @@ class Content(Settings):
         "Properties: `NAME` a dynamic one, `CONNECTOR.NAME` a connector's.", {}
     )
 
-    @model_validator(mode="after")
-    def _one_content(self) -> Content:
+    def validate(self) -> None:
         if len(given := self.given) > 1:
             raise ValueError(f"a document has one content, not {' and '.join(given)}")
-        return self
 
     @property
     def given(self) -> list[str]:
         """The kinds of content that are written."""
-        return [kind.rstrip("_") for kind in KINDS if kind in self.model_fields_set]
+        return [kind.rstrip("_") for kind in KINDS if kind in settings.given(self)]
 
     @property
     def content(self) -> bytes:
         """The bytes."""
         if self.base64 is not None:
             return self.base64
-        if "json_" in self.model_fields_set:
+        if "json" in self.given:
             return json.dumps(self.json_, ensure_ascii=False).encode()
         return (self.text if self.text is not None else self.file or "").encode()
 

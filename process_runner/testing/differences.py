@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from connector_sdk import Document, Payload
+from connector_sdk.settings import fields
 from process_runner.engine.report import Failure
 from process_runner.testing.cases import Case, Expected, Failed, Notification
 from process_runner.testing.contents import Content, as_document, readable
@@ -72,13 +73,20 @@ def _failures(expected: Sequence[Failed], found: Sequence[Failure]) -> Iterator[
         if want is None and got is not None:
             yield f"failure {number}: not expected: {_failure_text(got)}"
         elif got is None and want is not None:
-            facts = ", ".join(f"{name} '{value}'" for name, value in want.model_dump(exclude_none=True).items())
+            facts = ", ".join(f"{name} '{value}'" for name, value in _wanted(want))
             yield f"failure {number}: expected {facts or 'any'}, got none"
         elif want is not None and got is not None:
-            for name, value in want.model_dump(exclude_none=True).items():
+            for name, value in _wanted(want):
                 there = getattr(got, name)
                 if not _like(str(there), value):
                     yield f"failure {number}, {name}:\n{_diff(value, str(there))}"
+
+
+def _wanted(failure: Failed) -> Iterator[tuple[str, str]]:
+    """What a failure has to say, by name."""
+    for name in fields(failure):
+        if (value := getattr(failure, name)) is not None:
+            yield name, value
 
 
 def _stored(

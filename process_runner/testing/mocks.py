@@ -18,6 +18,7 @@ from connector_sdk import (
     Runtime,
     Settings,
 )
+from connector_sdk.settings import fields, given, replaced
 from process_runner.components.reserved import ConnectionKeys
 from process_runner.engine.call import Call
 from process_runner.engine.step import Step, walk
@@ -33,7 +34,7 @@ def calls(project: Project, process: Process) -> dict[str, Call]:
     found = {}
     for each in project.processes.values():
         for step in walk(each.steps):
-            for name in type(step.shape).model_fields:
+            for name in fields(step.shape):
                 if isinstance(value := getattr(step.shape, name), Call):
                     found[_key(each, process, step.label)] = value
     return found
@@ -58,7 +59,7 @@ def mocked(project: Project, process: Process, mocks: Mapping[str, tuple[Answer,
 
 
 def _unarchived(operated: Operated) -> Operated:
-    return operated._replace(keys=operated.keys.model_copy(update={"archiving": None}))
+    return operated._replace(keys=replaced(operated.keys, archiving=None))
 
 
 def _key(process: Process, tested: Process, label: str) -> str:
@@ -92,10 +93,9 @@ class _Turns:
             return self._answers[min(self._given, len(self._answers)) - 1]
 
 
-class _Canned(Operation[_Turns]):
+class _Canned(Operation[_Turns], takes_any=True):
     """Any operation's options, and the answers of a test."""
 
-    model_config: ClassVar[Any] = {"extra": "allow"}
     real: ClassVar[Operation[Any]]
 
     def execute(self, client: _Turns, request: Request) -> Iterator[Document]:
@@ -117,7 +117,7 @@ class _Canned(Operation[_Turns]):
 def _canned(real: Operation[Any]) -> Operation[Any]:
     facts = {"action": real.action, "inputs": real.inputs, "sets": real.sets, "real": real, "__module__": __name__}
     kind: Any = type("Canned", (_Canned,), facts)
-    made: Operation[Any] = kind.model_validate(real.model_dump(exclude_unset=True))
+    made: Operation[Any] = kind(**{name: getattr(real, name) for name in given(real)})
     return made
 
 
@@ -131,7 +131,7 @@ def _changed(value: Any, name: str | None, names: Mapping[str, str]) -> Any:
         return value if shape is value.shape else replace(value, shape=shape)
     if isinstance(value, Call):
         update = {"connection": name, "operation": name, "concurrency": None}
-        return value.model_copy(update=update) if name else value
+        return replaced(value, **update) if name else value
     if isinstance(value, tuple):
         changed = tuple(_changed(each, name, names) for each in value)
         return changed if any(one is not other for one, other in zip(changed, value, strict=True)) else value
@@ -139,7 +139,7 @@ def _changed(value: Any, name: str | None, names: Mapping[str, str]) -> Any:
         inside = {key: _changed(each, name, names) for key, each in value.items()}
         return inside if any(inside[key] is not value[key] for key in value) else value
     if isinstance(value, Settings):
-        fields = {field: getattr(value, field) for field in type(value).model_fields}
-        update = {field: new for field, old in fields.items() if (new := _changed(old, name, names)) is not old}
-        return value.model_copy(update=update) if update else value
+        held = {field: getattr(value, field) for field in fields(value)}
+        update = {field: new for field, old in held.items() if (new := _changed(old, name, names)) is not old}
+        return replaced(value, **update) if update else value
     return value

@@ -115,7 +115,7 @@ def read(path: Path) -> File:
         raise InvalidProject(problems)
     folder = path.parent
     try:
-        return File(path, Suite.model_validate(root, context=_Beside(folder)), root, folder)
+        return File(path, Suite.load(root, context=_Beside(folder)), root, folder)
     except SettingsError as error:
         raise InvalidProject(_told(root, error)) from error
 
@@ -126,7 +126,5 @@ class _Beside:
 
 
 def _told(root: nodes.Mapping, error: SettingsError) -> Iterator[Problem]:
-    for each in error.errors(include_url=False, include_input=False):
-        if each["type"] == "value_error":
-            place = nodes.place_of(root, nodes.reachable(root, each["loc"]))
-            yield Problem(place, each["msg"].removeprefix("Value error, "))
+    for each in error.faults:
+        yield Problem(nodes.place_of(root, nodes.reachable(root, each.path)), each.text)

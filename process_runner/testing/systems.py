@@ -64,10 +64,10 @@ def connected(
             led[name] = component
             continue
         if case.sandbox and kind in IN_FOLDER:
-            connection = component.connector.connection.model_validate(IN_FOLDER[kind](folders.of(name)))
+            connection = component.connector.connection.load(IN_FOLDER[kind](folders.of(name)))
         elif case.sandbox and kind == S3 and server:
             settings = {key: value for key, value in server.connection.items() if key != "connector"}
-            connection = component.connector.connection.model_validate(settings)
+            connection = component.connector.connection.load(settings)
         led[name] = component._replace(connection=connection, replaced=True)
     return led
 

@@ -1,10 +1,10 @@
 """Components: what a plugin declares, and what it is told where that does not fit."""
 
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import pytest
 
-from connector_sdk import BatchOperation, Connection, Connector, Operation, SettingsError, Tracked, setting
+from connector_sdk import BatchOperation, Connection, Connector, Operation, Tracked
 
 Value = TypeVar("Value")
 
@@ -33,19 +33,6 @@ TRACKED = (Tracked("key", "A key.", settable=True), Tracked("size", "A size."))
 def test_operations_are_found_by_their_action():
     connector = Connector("odd", "Odd", Nothing, (Fetch, Sweep), TRACKED)
     assert connector.actions == {"fetch": Fetch, "sweep": Sweep}
-
-
-class Count(Operation[dict], Generic[Value]):
-    """A base of operations of which each has a value of another type."""
-
-    first: Value = setting("The first.")
-
-
-def test_a_kind_of_client_makes_no_class_and_other_types_do():
-    assert Operation[dict] is Operation
-    assert Count[int](first=1).first == 1
-    with pytest.raises(SettingsError):
-        Count[int](first="one")
 
 
 @pytest.mark.parametrize(("tracked", "missing"), [((), "key, size"), (TRACKED[:1], "size")])

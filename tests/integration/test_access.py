@@ -14,7 +14,7 @@ def connect(server):
     def connection(**settings):
         keys = {"access_key": server.access_key, "secret_key": server.secret_key}
         known = {"endpoint_url": server.url, "retry": {"waits": []}}
-        return S3Connection.model_validate({**known, **keys, **settings})
+        return S3Connection.load({**known, **keys, **settings})
 
     return connection
 

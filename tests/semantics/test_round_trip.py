@@ -9,6 +9,7 @@ from generated_projects import FILES, STYLESHEET, projects
 from hypothesis import HealthCheck, given, settings
 
 from connector_sdk import Secret, Settings
+from connector_sdk.settings import fields
 from process_runner.engine.step import Step
 from process_runner.expressions import Template
 from process_runner.json_schemas import JsonSchema
@@ -92,7 +93,7 @@ def parts(one, other):
     if isinstance(one, Step):
         yield from ((name, getattr(one, name), getattr(other, name)) for name in ("kind", "label", "shape"))
     elif isinstance(one, Settings):
-        yield from ((name, getattr(one, name), getattr(other, name)) for name in type(one).model_fields)
+        yield from ((name, getattr(one, name), getattr(other, name)) for name in fields(one))
     elif isinstance(one, Template | JsonSchema | Stylesheet):
         yield "written", one.__getstate__(), other.__getstate__()
     elif isinstance(one, Secret):

@@ -119,9 +119,9 @@ def _refused_when_opened(subject: Subject, settings: dict[str, Any]) -> list[tup
 
 def _places(settings: type[Settings], given: dict[str, Any]) -> list[tuple[str, ...]]:
     try:
-        settings.model_validate(given)
+        settings.load(given)
     except SettingsError as error:
-        return [tuple(map(str, each["loc"])) for each in error.errors(include_url=False, include_input=False)]
+        return [tuple(map(str, each.path)) for each in error.faults]
     return []
 
 

@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Iterator
 from typing import Any
 
-from connector_sdk.settings import Secret, Settings, SettingsError
+from connector_sdk.settings import Secret, Settings, SettingsError, fields
 from connector_sdk.testing.bench import bench, connection_of, good, operation_of
 from connector_sdk.testing.case import Subject, sample
 from connector_sdk.testing.finding import Broken, NotJudged
@@ -73,7 +73,7 @@ def _secrets(value: Any) -> Iterator[str]:
     if isinstance(value, Secret):
         yield value.get_secret_value()
     elif isinstance(value, Settings):
-        for name in type(value).model_fields:
+        for name in fields(value):
             yield from _secrets(getattr(value, name))
     elif isinstance(value, dict):
         yield from (secret for each in value.values() for secret in _secrets(each))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from connector_sdk import Settings, model_validator, setting
+from connector_sdk import Settings, setting
 from connectors.http.paging.paths import JmesPath
 
 
@@ -50,14 +50,12 @@ class Paging(Settings):
         """The number of the first page, or the first offset."""
         return self.start if self.start is not None else int(self.kind == "page")
 
-    @model_validator(mode="after")
-    def _kind_has_what_it_needs(self) -> Paging:
+    def validate(self) -> None:
         if self.kind in ("next_url", "cursor") and self.path is None:
             raise ValueError(f"paging of the kind {self.kind} needs path: where in a page the next one is named")
         for name in ("path", "parameter", "start", "size", "more"):
             if getattr(self, name) is not None and name not in _uses(self.kind):
                 raise ValueError(f"paging of the kind {self.kind} has no use for {name}")
-        return self
 
 
 def _uses(kind: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, Literal
 
-from connector_sdk import Document, Input, Operation, Request, Secret, field_validator, setting
+from connector_sdk import Document, Input, Operation, Request, Secret, setting
 from connectors.s3 import encryption, facts, headers, keys, objects, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.downloads import fetch
@@ -26,7 +26,7 @@ class Get(Operation[S3Client]):
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()
     response_format: options.Format = options.response_format()
-    encryption_key: Secret | None = setting("Key the object was stored with (SSE-C): 256 bits in base64.", None)
+    encryption_key: Secret | None = encryption.customer_key()
     include_tagging: bool = setting("Each tag of the object becomes a dynamic document property.", False)
 
     content: Literal["fetch", "when_read"] = setting(
@@ -34,8 +34,6 @@ class Get(Operation[S3Client]):
         "when_read looks at it and leaves it in S3 until a step reads it, which fails if it is another one by then.",
         "fetch",
     )
-
-    _key_fits = field_validator("encryption_key")(encryption.checked_key)
 
     def is_cooperative(self, client: S3Client) -> bool:
         return client.is_cooperative and not self.include_tagging

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from connector_sdk import Document, Input, Operation, Request, Secret, field_validator, setting
+from connector_sdk import Document, Input, Operation, Request, Secret
 from connectors.s3 import encryption, facts, keys, objects, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.service.client import S3Client
@@ -23,9 +23,7 @@ class Head(Operation[S3Client]):
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()
     response_format: options.Format = options.response_format()
-    encryption_key: Secret | None = setting("Key the object was stored with (SSE-C): 256 bits in base64.", None)
-
-    _key_fits = field_validator("encryption_key")(encryption.checked_key)
+    encryption_key: Secret | None = encryption.customer_key()
 
     def is_cooperative(self, client: S3Client) -> bool:
         return client.is_cooperative

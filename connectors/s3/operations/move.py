@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from connector_sdk import Document, DocumentError, Operation, Request, Secret, field_validator, setting
-from connectors.s3 import encryption, options, targets
+from connector_sdk import Document, DocumentError, Operation, Request, Secret, setting
+from connectors.s3 import options, targets
 from connectors.s3.buckets import BucketName
 from connectors.s3.service.client import S3Client
 from connectors.s3.targets import Target
@@ -31,8 +31,6 @@ class Move(Operation[S3Client]):
     response_format: options.Format = options.response_format()
     encryption_key: Secret | None = targets.source_key()
     target: Target = setting("How the object is stored where it goes.", Target())
-
-    _key_fits = field_validator("encryption_key")(encryption.checked_key)
 
     def lane(self, request: Request) -> Hashable:
         return targets.lane(self, request)

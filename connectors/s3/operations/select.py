@@ -12,8 +12,6 @@ from connector_sdk import (
     Operation,
     Request,
     Secret,
-    field_validator,
-    model_validator,
     setting,
 )
 from connectors.s3 import encryption, keys, options
@@ -60,12 +58,9 @@ class Select(Operation[S3Client]):
     output_format: Literal["csv", "json"] = setting("How the results are written; json is one object a line.", "csv")
     csv_output: CsvOutput = setting("Details of CSV results.", CsvOutput())
     json_output: JsonOutput = setting("Details of JSON results.", JsonOutput())
-    encryption_key: Secret | None = setting("Key the object was stored with (SSE-C): 256 bits in base64.", None)
+    encryption_key: Secret | None = encryption.customer_key()
 
-    _key_fits = field_validator("encryption_key")(encryption.checked_key)
-
-    @model_validator(mode="after")
-    def _settings_agree(self) -> Select:
+    def validate(self) -> None:
         if self.format == "parquet" and self.compression != "none":
             raise ValueError("compression is for csv and json; Parquet compresses its own columns")
         if self.engine == "local" and self.expression:
@@ -75,7 +70,6 @@ class Select(Operation[S3Client]):
                 parse(self.expression)
             except DocumentError as error:
                 raise ValueError(str(error)) from error
-        return self
 
     def execute(self, client: S3Client, request: Request) -> Iterable[Document]:
         from connectors.s3.select import engines

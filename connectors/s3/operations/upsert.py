@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, Literal
 
-from connector_sdk import Document, Operation, Request, field_validator, setting
+from connector_sdk import Document, Operation, Request, setting
 from connectors.s3 import facts, headers, keys, options
 from connectors.s3.buckets import BucketName
 from connectors.s3.encryption import Encryption
@@ -46,7 +46,9 @@ class Upsert(Operation[S3Client]):
     content_disposition: str | None = setting("Content-Disposition header.", None, dynamic=True)
     cache_control: str | None = setting("Cache-Control header.", None, dynamic=True)
     checksum: Literal["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] | None = setting(
-        "Checksum that S3 verifies and keeps; without it the connection's setting decides.", None
+        "Checksum that S3 verifies and keeps; without it the connection's setting decides.",
+        None,
+        check=checksums.check_installed,
     )
     if_exists: Literal["overwrite", "skip", "fail"] = setting(
         "What to do where the object exists: skip leaves it and passes the document on. S3 itself decides, not a "
@@ -55,8 +57,6 @@ class Upsert(Operation[S3Client]):
         dynamic=True,
     )
     if_match: str | None = setting("Replace the object only while it has this ETag.", None, dynamic=True)
-
-    _checksum_is_installed = field_validator("checksum")(checksums.installed)
 
     def is_cooperative(self, client: S3Client) -> bool:
         return client.is_cooperative

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from typing import Literal as OneOf
 
-from connector_sdk import Parsed, Settings, model_validator, setting
+from connector_sdk import Parsed, Settings, setting
 
 Engine = OneOf["auto", "service", "local"]
 ESCAPES = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\r\n": "\r\n"}
@@ -46,11 +46,9 @@ class CsvInput(Settings):
     comments: Character = setting("Records that start with this character are skipped.", "#")
     allow_quoted_record_delimiter: bool = setting("Whether quoted fields may contain record delimiters.", False)
 
-    @model_validator(mode="after")
-    def _delimiters_differ(self) -> CsvInput:
+    def validate(self) -> None:
         if self.field_delimiter in (self.quote_character, "\r", "\n"):
             raise ValueError("field_delimiter must differ from quote_character and cannot be the end of a line")
-        return self
 
 
 class JsonInput(Settings):

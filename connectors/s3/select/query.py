@@ -108,12 +108,11 @@ def _options(kind: type[Kind], said: Mapping[str, Any], name: str, default: Kind
         if isinstance(options.get(word), str):
             options[word] = options[word].lower()
     try:
-        return kind.model_validate({**default.model_dump(), **options})
+        return kind.load({**vars(default), **options})
     except SettingsError as error:
-        first = error.errors()[0]
-        raise _invalid(
-            f"{name}: {camel(str(first['loc'][0]))}: {first['msg'].removeprefix('Value error, ')}"
-        ) from error
+        first = error.faults[0]
+        where = "".join(f"{camel(str(part))}: " for part in first.path)
+        raise _invalid(f"{name}: {where}{first.text}") from error
 
 
 def _snake(name: str) -> str:

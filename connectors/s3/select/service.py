@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ApplicationError, Payload, Settings
+from connector_sdk.settings import fields
 from connectors.s3.select.format import CsvOutput
 from connectors.s3.select.query import WORDS, Query, camel
 from connectors.s3.service.call import Call
@@ -105,5 +106,5 @@ def _arguments(query: Query) -> dict[str, Any]:
 
 def _written(settings: Settings) -> dict[str, Any]:
     """The settings that are not left at their defaults, as the service writes them."""
-    given = settings.model_dump(exclude_defaults=True)
-    return {camel(name): value.upper() if name in WORDS else value for name, value in given.items()}
+    changed = {name: value for name, value in vars(settings).items() if value != fields(settings)[name].default}
+    return {camel(name): value.upper() if name in WORDS else value for name, value in changed.items()}

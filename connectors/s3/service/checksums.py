@@ -73,8 +73,7 @@ def _refuses(problem: Failure) -> bool:
     return problem.code in REFUSALS or (problem.status == 400 and any(word in problem.message for word in WORDS))
 
 
-def installed(name: str | None) -> str | None:
-    """The algorithm, if it can be computed here; ValueError says what to install."""
+def check_installed(name: str | None) -> None:
+    """ValueError says what to install, where the algorithm cannot be computed here."""
     if name in NATIVE and find_spec("awscrt") is None:
         raise ValueError(f"checksum {name} needs a library that is not installed: pip install 'process-runner[crt]'")
-    return name

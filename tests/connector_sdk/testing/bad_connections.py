@@ -2,14 +2,12 @@
 
 import logging
 import os
-from typing import ClassVar
 
 from model_connector import Copy, Desk, Office, Stack
 
 from connector_sdk import (
     Check,
     ProcessError,
-    field_validator,
     setting,
 )
 
@@ -27,10 +25,8 @@ class NoDocstring(Stack):
 NoDocstring.__doc__ = None
 
 
-class LaxDesk(Desk):
+class LaxDesk(Desk, takes_any=True):
     """Takes any setting."""
-
-    model_config: ClassVar = {"extra": "ignore"}
 
 
 class OpenPassword(Desk):
@@ -72,15 +68,15 @@ class QuotingDesk(Desk):
         return super().open(runtime)
 
 
+def argue(place):
+    if not place:
+        raise ValueError("empty, and the password is a-very-secret-word")
+
+
 class ArguingDesk(Desk):
     """Quotes the password where a setting is wrong."""
 
-    @field_validator("place", mode="before")
-    @classmethod
-    def known(cls, value):
-        if not value:
-            raise ValueError("empty, and the password is a-very-secret-word")
-        return value
+    place: str = setting("Where it is.", check=argue)
 
 
 class BoastingDesk(Desk):

@@ -9,7 +9,7 @@ from connectors.database.connection import DatabaseConnection
 
 
 def connection(**settings):
-    return DatabaseConnection.model_validate(settings)
+    return DatabaseConnection.load(settings)
 
 
 @pytest.mark.parametrize(

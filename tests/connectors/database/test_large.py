@@ -51,11 +51,11 @@ def test_a_table_goes_through_one_document(large, made, grown):
 
 
 def test_rows_travel_as_documents_without_being_held(large, within, grown):
-    connection = CONNECTOR.connection.model_validate(large.settings)
-    query = CONNECTOR.actions["query"].model_validate(
+    connection = CONNECTOR.connection.load(large.settings)
+    query = CONNECTOR.actions["query"].load(
         {"sql": "SELECT id, filler FROM source WHERE id <= :n", "types": {"n": "integer"}}
     )
-    upsert = CONNECTOR.actions["upsert"].model_validate({"table": "target"})
+    upsert = CONNECTOR.actions["upsert"].load({"table": "target"})
     client = connection.open(within)
     first = Request(Document(Payload(b"")), "database", within, {"n": str(DOCUMENTS)}, frozenset(query.sets))
 

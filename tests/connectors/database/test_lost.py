@@ -53,10 +53,10 @@ def test_without_retries_left_documents_fail_and_nothing_was_changed(numbers, cu
 
 
 def test_a_server_that_ends_the_connection_amid_a_query_fails_its_document(postgresql, within):
-    operation = CONNECTOR.actions["query"].model_validate(
+    operation = CONNECTOR.actions["query"].load(
         {"sql": "SELECT i, repeat('x', 2000) AS t FROM generate_series(1, 100000) AS i", "fetch_size": 10}
     )
-    connection = CONNECTOR.connection.model_validate({"url": postgresql.url, "retry": {"waits": [0, 0]}})
+    connection = CONNECTOR.connection.load({"url": postgresql.url, "retry": {"waits": [0, 0]}})
     client = connection.open(within)
     from connector_sdk import DocumentError, Request
 
@@ -76,8 +76,8 @@ def test_a_server_that_ends_the_connection_amid_a_query_fails_its_document(postg
 
 
 def test_a_pooled_connection_that_died_meanwhile_is_replaced(postgresql, within):
-    operation = CONNECTOR.actions["query"].model_validate({"sql": "SELECT 1 AS n"})
-    connection = CONNECTOR.connection.model_validate({"url": postgresql.url, "retry": {"waits": []}})
+    operation = CONNECTOR.actions["query"].load({"sql": "SELECT 1 AS n"})
+    connection = CONNECTOR.connection.load({"url": postgresql.url, "retry": {"waits": []}})
     client = connection.open(within)
     from connector_sdk import Request
 

@@ -97,15 +97,15 @@ def test_colons_that_name_no_value_stay_as_they_are(place, made, contents):
 
 
 def test_the_inputs_of_a_statement_are_its_names():
-    operation = CONNECTOR.actions["statement"].model_validate({"sql": "SELECT :b, :a, ':c', d::int, :b"})
+    operation = CONNECTOR.actions["statement"].load({"sql": "SELECT :b, :a, ':c', d::int, :b"})
     assert [(each.name, each.required) for each in operation.inputs] == [("b", True), ("a", True)]
-    operation = CONNECTOR.actions["query"].model_validate({"sql": "SELECT :a", "values": "document"})
+    operation = CONNECTOR.actions["query"].load({"sql": "SELECT :a", "values": "document"})
     assert [(each.name, each.required) for each in operation.inputs] == [("a", False)]
 
 
 def test_an_empty_statement_is_no_setting():
     with pytest.raises(SettingsError, match="must be a statement"):
-        CONNECTOR.actions["query"].model_validate({"sql": "  "})
+        CONNECTOR.actions["query"].load({"sql": "  "})
 
 
 def test_null_is_an_empty_text_of_a_typed_value(stock, made):

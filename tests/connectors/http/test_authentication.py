@@ -71,7 +71,7 @@ def test_what_is_forbidden_concerns_the_document(api, reply):
 @pytest.mark.parametrize("authentication", ["basic", "digest", "bearer", "api_key", "oauth2"])
 def test_authentication_says_what_it_needs(authentication):
     with pytest.raises(SettingsError, match=f"authentication {authentication} needs the setting"):
-        HttpConnection.model_validate({"url": "https://api.example.com", "authentication": authentication})
+        HttpConnection.load({"url": "https://api.example.com", "authentication": authentication})
 
 
 class Digest:
@@ -253,8 +253,8 @@ def test_threads_share_one_token(api, granting, document):
     from connectors.http.get import Get
 
     connected = granting({"access_token": "stale-token", "good": False}, {"access_token": "fresh-token"})
-    connection = CONNECTOR.connection.model_validate({"url": api.url, **connected.settings})
-    operation = Get.model_validate({"path": "x"})
+    connection = CONNECTOR.connection.load({"url": api.url, **connected.settings})
+    operation = Get.load({"path": "x"})
     client = connection.open(api.runtime)
     requests = [Request(document(), "http", api.runtime, {}, frozenset(Get.sets)) for _ in range(40)]
     with ThreadPoolExecutor(8) as pool:

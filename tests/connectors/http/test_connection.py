@@ -9,7 +9,7 @@ from connectors.http.connection import HttpConnection
 
 def told(api, **settings):
     """Layer and outcome of each check, and the texts of all."""
-    connection = HttpConnection.model_validate({"url": api.url, **settings})
+    connection = HttpConnection.load({"url": api.url, **settings})
     verdicts = list(verify(connection, api.runtime))
     return [(each.layer, each.outcome) for each in verdicts], "\n".join(each.text for each in verdicts)
 
@@ -61,7 +61,7 @@ def test_a_granted_token_proves_the_client(api, reply):
 
 
 def test_nothing_is_asked_before_it_is_needed(api):
-    connection = HttpConnection.model_validate({"url": api.url})
+    connection = HttpConnection.load({"url": api.url})
 
     connection.close(connection.open(api.runtime))
 
@@ -160,14 +160,14 @@ def test_without_its_library_the_connector_says_what_to_install(api, monkeypatch
 )
 def test_settings_that_cannot_work_are_refused(settings):
     with pytest.raises(SettingsError) as raised:
-        HttpConnection.model_validate({"url": "https://api.example.com", **settings})
+        HttpConnection.load({"url": "https://api.example.com", **settings})
 
     assert "X: y" not in str(raised.value)
 
 
 def test_secrets_do_not_show_in_the_connection():
     secrets = {"password": "hush-hush", "username": "hush-hush", "secret_headers": {"X": "hush-hush"}}
-    connection = HttpConnection.model_validate({"url": "https://a.example", "authentication": "basic", **secrets})
+    connection = HttpConnection.load({"url": "https://a.example", "authentication": "basic", **secrets})
 
     assert "hush-hush" not in repr(connection)
 

@@ -25,8 +25,8 @@ def served_lazily(api, document):
     opened = []
 
     def serve(action, **options):
-        connection = CONNECTOR.connection.model_validate({"url": api.url})
-        operation = CONNECTOR.actions[action].model_validate(options)
+        connection = CONNECTOR.connection.load({"url": api.url})
+        operation = CONNECTOR.actions[action].load(options)
         client = connection.open(api.runtime)
         opened.append((connection, client))
         request = Request(document(), "http", api.runtime, {}, frozenset(operation.sets))

@@ -150,7 +150,7 @@ def test_texts_that_are_no_certificates_are_not_told(secure):
 
 def test_certificate_and_key_belong_together():
     with pytest.raises(SettingsError, match="belong together"):
-        HttpConnection.model_validate({"url": "https://a.example", "certificate": "x"})
+        HttpConnection.load({"url": "https://a.example", "certificate": "x"})
 
 
 def test_files_of_authorities_that_are_none_are_errors_of_the_setting(api, tmp_path):

@@ -149,7 +149,7 @@ def open_client(runtime):
     opened = []
 
     def open_(url, **settings):
-        connection = S3.connection.model_validate(
+        connection = S3.connection.load(
             {"access_key": "ACCESS", "secret_key": "SECRET", "endpoint_url": url, **settings}
         )
         client = connection.open(runtime)

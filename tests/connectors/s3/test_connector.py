@@ -33,13 +33,13 @@ def test_every_action_says_what_it_does_and_what_it_needs(action):
 @pytest.mark.parametrize("action", S3.actions)
 def test_every_action_travels_between_processes(action):
     options = {} if action in BUCKETLESS else {"object_type": "the-bucket"}
-    operation = S3.actions[action].model_validate({**options, **REQUIRED.get(action, {})})
+    operation = S3.actions[action].load({**options, **REQUIRED.get(action, {})})
 
     assert pickle.loads(pickle.dumps(operation)) == operation
 
 
 def test_a_connection_travels_between_processes():
-    connection = S3.connection.model_validate({"access_key": "A", "secret_key": "S", "endpoint_url": "http://s3.test"})
+    connection = S3.connection.load({"access_key": "A", "secret_key": "S", "endpoint_url": "http://s3.test"})
 
     copy = pickle.loads(pickle.dumps(connection))
 
@@ -58,7 +58,7 @@ def test_secrets_are_marked_in_the_schema():
     "action", ["get", "upsert", "delete", "head", "copy", "move", "get_tags", "put_tags", "restore"]
 )
 def test_documents_of_one_object_share_a_lane(action, document, request_for):
-    operation = S3.actions[action].model_validate({"object_type": "dynamic-bucket", **REQUIRED.get(action, {})})
+    operation = S3.actions[action].load({"object_type": "dynamic-bucket", **REQUIRED.get(action, {})})
 
     def lane(*arguments, **properties):
         return operation.lane(request_for(operation, document(*arguments, **properties)))
@@ -70,14 +70,14 @@ def test_documents_of_one_object_share_a_lane(action, document, request_for):
 
 
 def test_documents_that_get_random_keys_may_overlap(document, request_for):
-    operation = S3.actions["upsert"].model_validate({"object_type": "the-bucket"})
+    operation = S3.actions["upsert"].load({"object_type": "the-bucket"})
 
     assert operation.lane(request_for(operation, document(folder="f"))) is None
     assert operation.lane(request_for(operation, document(folder="f", file_name="n"))) == ("the-bucket", "f/n")
 
 
 def test_numbers_can_be_written_as_tags_and_metadata():
-    operation = S3.actions["upsert"].model_validate(
+    operation = S3.actions["upsert"].load(
         {"object_type": "the-bucket", "tags": {"year": 2026, "new": True}, "metadata": {"rate": 1.5}}
     )
 

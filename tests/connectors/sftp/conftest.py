@@ -287,7 +287,7 @@ def client(settings, within):
     opened = []
 
     def open_client(**more):
-        connection = CONNECTOR.connection.model_validate(settings(**more))
+        connection = CONNECTOR.connection.load(settings(**more))
         opened.append((connection, connection.open(within)))
         return opened[-1][1]
 

@@ -21,20 +21,20 @@ VALID = {"host": "h", "user": "u", "password": "p", "host_keys": ["SHA256:000000
         ({"host_keys": ["# a remark\n"]}, "ssh-keyscan"),
         ({"password": None}, "set password, private_key or agent"),
         ({"passphrase": "x"}, "private_key, which is not set"),
-        ({"port": 0}, "greater than or equal to 1"),
+        ({"port": 0}, "at least 1"),
         ({"folder": ""}, "at least 1 character"),
-        ({"max_connections": 0}, "greater than or equal to 1"),
+        ({"max_connections": 0}, "at least 1"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(change, hint):
-    CONNECTOR.connection.model_validate(VALID)
+    CONNECTOR.connection.load(VALID)
     with pytest.raises(SettingsError, match=hint):
-        CONNECTOR.connection.model_validate({**VALID, **change})
+        CONNECTOR.connection.load({**VALID, **change})
 
 
 def test_opening_reaches_out_to_nobody_and_starts_nothing(within):
     before = threading.active_count()
-    connection = CONNECTOR.connection.model_validate({**VALID, "host": "no-such-host.invalid"})
+    connection = CONNECTOR.connection.load({**VALID, "host": "no-such-host.invalid"})
     connection.close(connection.open(within))
     assert threading.active_count() == before
 
@@ -50,7 +50,7 @@ def test_without_the_library_the_line_to_type_is_told(within, monkeypatch):
     for name in [each for each in sys.modules if each.startswith("connectors.sftp.ssh.")]:
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ConfigError, match=r"pip install 'process-runner\[sftp\]'"):
-        CONNECTOR.connection.model_validate(VALID).open(within)
+        CONNECTOR.connection.load(VALID).open(within)
 
 
 def test_browse_lists_sub_folders_and_no_files(base, client):
@@ -58,7 +58,7 @@ def test_browse_lists_sub_folders_and_no_files(base, client):
     (base / "out").mkdir()
     (base / "file").write_bytes(b"")
     opened = client()
-    assert list(CONNECTOR.connection.model_validate(VALID).browse(opened)) == ["in", "in/today", "out"]
+    assert list(CONNECTOR.connection.load(VALID).browse(opened)) == ["in", "in/today", "out"]
 
 
 def test_create_folder_makes_it(base, made):
@@ -109,7 +109,7 @@ def test_a_client_can_be_closed_twice(client, within, document):
 
 def test_secrets_are_not_shown():
     secret = {"password": "not-to-be-seen", "private_key": "nor-this", "passphrase": "nor-that"}
-    shown = repr(CONNECTOR.connection.model_validate({**VALID, **secret}))
+    shown = repr(CONNECTOR.connection.load({**VALID, **secret}))
     assert not [each for each in secret.values() if each in shown]
 
 

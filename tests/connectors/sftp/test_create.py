@@ -124,7 +124,7 @@ def test_a_time_that_is_none_is_refused_before_anything_is_sent(base, code, docu
 def race(settings, within, if_exists, contents, connections):
     """Every content is written to one name by clients of their own, at once."""
     operation = CONNECTOR.actions["create"](if_exists=if_exists)
-    connection = CONNECTOR.connection.model_validate(settings(max_connections=2))
+    connection = CONNECTOR.connection.load(settings(max_connections=2))
     clients = [connection.open(within) for _ in range(connections)]
 
     def write(number):

@@ -45,7 +45,7 @@ def test_names_that_are_taken_are_kept_without_extensions(base, made, code, docu
 
 
 def verdicts(settings, within, **more):
-    connection = CONNECTOR.connection.model_validate(settings(**more))
+    connection = CONNECTOR.connection.load(settings(**more))
     return [(each.layer, each.outcome, each.text) for each in verify(connection, within)]
 
 

@@ -7,9 +7,9 @@ import pytest
 
 HEAVY = [
     *("boto3", "botocore", "cryptography", "duckdb", "http.client", "httpx", "lxml", "moto", "rich", "sqlalchemy"),
-    *("asyncio", "attrs", "jsonschema", "multiprocessing", "referencing", "sqlglot", "sqlite3"),
+    *("asyncio", "attrs", "jsonschema", "multiprocessing", "pydantic", "referencing", "sqlglot", "sqlite3"),
 ]
-LANGUAGE = ["jinja2", "pydantic", "yaml"]
+LANGUAGE = ["jinja2", "yaml"]
 ALWAYS = {"connector", "set_properties", "start"}
 """Shapes that others look at."""
 CODE = """

@@ -117,15 +117,14 @@ def test_describe_of_a_broken_plugin_tells_why(command, plugin):
 
 
 FAILING = """
-from connector_sdk import Connection, Connector, Operation, Secret, field_validator, hookimpl, setting
+from connector_sdk import Connection, Connector, Operation, Secret, hookimpl, setting
 
 class Failing(Connection):
     "Fails."
     password: Secret = setting("A password.")
 
-    @field_validator("password")
-    def known(cls, value):
-        return {}[value.get_secret_value()]
+    def validate(self):
+        {}[self.password.get_secret_value()]
 
 class Work(Operation):
     "Works."

@@ -35,14 +35,14 @@ WRITTEN = [
 @pytest.mark.parametrize("written", WRITTEN, ids=str)
 def test_what_a_process_writes_fits_the_class_and_its_schema(written):
     jsonschema.validate(written, Operation.json_schema())
-    operation = Operation.model_validate(written)
+    operation = Operation.load(written)
     ((name, options),) = written.items()
     assert getattr(operation, name).format == options["format"]
 
 
 @pytest.mark.parametrize("written", WRITTEN, ids=str)
 def test_settings_travel_to_other_processes(written):
-    operation = Operation.model_validate(written)
+    operation = Operation.load(written)
     assert pickle.loads(pickle.dumps(operation)) == operation
 
 
@@ -55,4 +55,4 @@ def test_every_setting_is_described(settings):
 
 def test_unknown_options_are_refused():
     with pytest.raises(ValueError, match="seperator"):
-        Operation.model_validate({"split": {"format": "text", "separator": "x", "seperator": "y"}})
+        Operation.load({"split": {"format": "text", "separator": "x", "seperator": "y"}})

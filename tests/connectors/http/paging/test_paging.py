@@ -281,7 +281,7 @@ def test_a_byte_order_mark_is_no_content(api, reply):
 )
 def test_options_that_do_not_fit_together_are_errors_before_anything_runs(options, told):
     with pytest.raises(SettingsError, match=told):
-        Get.model_validate(options)
+        Get.load(options)
 
 
 @pytest.mark.parametrize(

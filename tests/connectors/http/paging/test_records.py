@@ -75,4 +75,4 @@ def test_many_records_take_time_in_proportion():
 @pytest.mark.parametrize("path", ["", ".", "a..b", "a.", 7, ["a"]])
 def test_a_path_that_cannot_be_read_is_an_error_of_the_option(path):
     with pytest.raises(SettingsError, match="records"):
-        Get.model_validate({"records": path})
+        Get.load({"records": path})

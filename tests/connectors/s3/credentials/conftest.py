@@ -267,7 +267,7 @@ def connecting(service: RolesAnywhere) -> Callable[..., S3Connection]:
 
     def connect(pair: Pair, **settings: Any) -> S3Connection:
         arn = "arn:aws:rolesanywhere:us-east-1:123456789012"
-        return S3Connection.model_validate(
+        return S3Connection.load(
             {
                 "authentication": "roles_anywhere",
                 "profile_arn": f"{arn}:profile/p",

@@ -18,7 +18,7 @@ SSO = "sso_start_url = https://x\nsso_region = us-east-1\nsso_account_id = 1\nss
 
 
 def connection(**settings: Any) -> S3Connection:
-    return S3Connection.model_validate(settings)
+    return S3Connection.load(settings)
 
 
 def keys(made: S3Connection, *clock: Any) -> tuple[str, str, str | None]:

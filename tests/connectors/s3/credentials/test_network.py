@@ -41,7 +41,7 @@ def test_the_token_service_is_asked_through_the_connections_proxy(refusing: Faul
     settings = {"authentication": "assume_role", "role_arn": "arn:aws:iam::123456789012:role/r"}
     keys = {"access_key": "AKIA", "secret_key": "s"}
     with pytest.raises(ProcessError, match=r"without credentials.*check sts_endpoint_url and proxy"):
-        ask(S3Connection.model_validate({**settings, **keys, "sts_endpoint_url": FAR, "proxy": refusing.url}))
+        ask(S3Connection.load({**settings, **keys, "sts_endpoint_url": FAR, "proxy": refusing.url}))
     assert {each.path for each in refusing.exchanges} == {f"{FAR}/"}
 
 

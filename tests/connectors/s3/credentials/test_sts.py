@@ -36,12 +36,12 @@ def token_file(tmp_path: Path) -> Path:
 def assuming(url: str, **settings: Any) -> S3Connection:
     keys = {"access_key": "AKIASOURCE", "secret_key": SECRET}
     own = {"authentication": "assume_role", "role_arn": ROLE, "sts_endpoint_url": url}
-    return S3Connection.model_validate({**keys, **own, **settings})
+    return S3Connection.load({**keys, **own, **settings})
 
 
 def by_token(url: str, file: Path, **settings: Any) -> S3Connection:
     own = {"authentication": "web_identity", "role_arn": ROLE, "sts_endpoint_url": url}
-    return S3Connection.model_validate({**own, "web_identity_token_file": str(file), **settings})
+    return S3Connection.load({**own, "web_identity_token_file": str(file), **settings})
 
 
 def refusal(code: str, message: str) -> Answer:

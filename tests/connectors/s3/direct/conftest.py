@@ -87,7 +87,7 @@ def clients():
 
     def open_(url, checksums=True, **settings):
         given = {"access_key": "ACCESS", "secret_key": "SECRET", "endpoint_url": url, "read_timeout": 30, **settings}
-        connection = S3.connection.model_validate(given)
+        connection = S3.connection.load(given)
         exact = Library(connection).client("eu-west-1", checksums, "path")
         transport = Transport(connection)
         opened.extend([exact, transport])

@@ -19,7 +19,7 @@ HOSTS = {
 
 
 def opened(**settings):
-    connection = S3.connection.model_validate({"access_key": "A", "secret_key": "S", **settings})
+    connection = S3.connection.load({"access_key": "A", "secret_key": "S", **settings})
     return Places(connection, "path", lambda: None)
 
 

@@ -16,13 +16,13 @@ from connectors.s3.service.transport import Transport
 def test_keys_that_no_header_can_hold_are_an_error_of_the_setting_without_them(name, secret, requests):
     given = {"access_key": "A", "secret_key": "S", "requests": requests, name: secret}
     with pytest.raises(ConfigError, match="line break") as raised:
-        Transport(S3.connection.model_validate(given))
+        Transport(S3.connection.load(given))
     assert raised.value.setting == (name,)
     assert "AKI" not in str(raised.value)
 
 
 def test_closing_while_others_ask_leaves_no_connection_open(server, api, store):
-    connection = S3.connection.model_validate(store.connection)
+    connection = S3.connection.load(store.connection)
     transport = Transport(connection)
     asking = threading.Barrier(5)
 

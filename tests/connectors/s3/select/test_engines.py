@@ -58,7 +58,7 @@ def test_that_select_runs_here_is_said_once_for_requests_that_are_under_way_toge
     rules = [Rule(each, query="select", on=(number,)) for number, each in enumerate(held, 1)]
     with FaultProxy(service.url, *rules) as proxy, ThreadPoolExecutor(4) as pool:
         client = open_client(proxy.url)
-        select = Select.model_validate({"object_type": service.bucket, "expression": ADULTS, **WITH_HEADER})
+        select = Select.load({"object_type": service.bucket, "expression": ADULTS, **WITH_HEADER})
         serve = [
             pool.submit(lambda: list(select.execute(client, request_for(Select, document("people.csv"))))) for _ in held
         ]
@@ -174,8 +174,8 @@ def test_a_wrong_expression_is_refused_before_anything_is_read(service, put):
 def test_a_wrong_expression_of_the_operation_is_found_before_anything_runs(connector):
     wrong = {"object_type": "a-bucket", "expression": "SELECT a\nFROM S3Object\nGROUP BY a"}
     with pytest.raises(ValueError, match="expression:3:1: GROUP BY is not part of S3 Select"):
-        connector.actions["select"].model_validate({**wrong, "engine": "local"})
-    connector.actions["select"].model_validate(wrong)  # the service may know better
+        connector.actions["select"].load({**wrong, "engine": "local"})
+    connector.actions["select"].load(wrong)  # the service may know better
 
 
 @pytest.mark.parametrize("fault", [Cut(100_000), Reset(), Answer(500)])
@@ -231,7 +231,7 @@ def test_settings_that_contradict_each_other_are_refused(connector):
     operation = connector.actions["select"]
     for wrong in ({"format": "parquet", "compression": "gzip"}, {"encryption_key": "short"}, {"engine": "fast"}):
         with pytest.raises(ValueError):
-            operation.model_validate({"object_type": "a-bucket", **wrong})
+            operation.load({"object_type": "a-bucket", **wrong})
 
 
 def test_importing_the_operation_loads_no_parser_and_no_pyarrow():

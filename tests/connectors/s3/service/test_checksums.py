@@ -113,4 +113,4 @@ def test_a_body_whose_checksum_is_wrong_is_retried_where_checksums_are_certain(s
 def test_an_algorithm_that_cannot_be_computed_here_says_what_to_install(monkeypatch, name):
     monkeypatch.setattr("connectors.s3.service.checksums.find_spec", lambda _: None)
     with pytest.raises(ValueError, match=r"pip install 'process-runner\[crt\]'"):
-        Upsert.model_validate({"object_type": "a-bucket", "checksum": name})
+        Upsert.load({"object_type": "a-bucket", "checksum": name})

@@ -1,0 +1,115 @@
+"""One setting: what is declared of it, and the form that its annotation gives it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from connector_sdk.settings.errors import SettingsError, refused
+
+if TYPE_CHECKING:
+    from connector_sdk.settings.forms import Form
+
+
+class Declared:
+    """What `setting` was told."""
+
+    def __init__(self, description: str = "", default: Any = ..., alias: str | None = None) -> None:
+        self.description = description
+        self.default = default
+        self.alias = alias
+        self.keywords: Mapping[str, Any] = {}
+        self.check: Callable[[Any], Any] | None = None
+        self.discriminator: str | None = None
+        self.limits: Mapping[str, Any] = {}
+
+
+def setting(
+    description: str,
+    default: Any = ...,
+    *,
+    dynamic: bool = False,
+    examples: list[Any] | None = None,
+    alias: str | None = None,
+    schema: Mapping[str, Any] | None = None,
+    check: Callable[[Any], Any] | None = None,
+    discriminator: str | None = None,
+    **limits: Any,
+) -> Any:
+    """Declare one setting; without a `default` it is required.
+
+    `dynamic` lets a connector step override it per document. `alias` is how files write its name. `schema` adds
+    keywords to its JSON Schema. `check(value)` raises ValueError, with a text for the author, for what a schema cannot
+    rule out. `discriminator` is the setting that tells apart what it may hold. `limits` are `ge`, `gt`, `le` and `lt`
+    of numbers, `min_length` and `max_length` of whatever has a length, and `pattern`, found somewhere in a text.
+    """
+    keywords = {**({"examples": examples} if examples else {}), **({"dynamic": True} if dynamic else {})}
+    declared = Declared(description, default, alias)
+    declared.keywords = {**keywords, **(schema or {})}
+    declared.check, declared.discriminator, declared.limits = check, discriminator, limits
+    return declared
+
+
+class Field:
+    """A setting of a class: what was declared, with the names that Python and files have for it."""
+
+    def __init__(self, name: str, declared: Declared, annotation: Any, owner: type, around: Mapping[str, Any]) -> None:
+        self.name = name
+        self.key = declared.alias or name
+        self.description = declared.description
+        self.default = declared.default
+        self.keywords = declared.keywords
+        self._declared = declared
+        self._annotation = annotation
+        self._owner = owner
+        self._around = around
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it has to be given."""
+        return self.default is ...
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether a step may override it for each document."""
+        return bool(self.keywords.get("dynamic"))
+
+    @cached_property
+    def form(self) -> Form:
+        """What it may hold; looked up late, as annotations name what is defined after the class."""
+        from connector_sdk.settings.annotations import form_of
+
+        held = SimpleNamespace(__annotations__={"it": self._annotation})
+        module = vars(sys.modules[self._owner.__module__])
+        try:
+            annotation = get_type_hints(held, module, dict(self._around), include_extras=True)["it"]
+            return form_of(annotation, self._declared.limits, self._declared.discriminator)
+        except (NameError, TypeError) as error:
+            raise TypeError(f"the setting {self._owner.__name__}.{self.name}: {error}") from error
+
+    def made(self, value: Any, context: Any) -> Any:
+        """The typed value of a written one; SettingsError where it cannot be."""
+        value = self.form.made(value, context)
+        if self._declared.check is not None:
+            try:
+                self._declared.check(value)
+            except SettingsError:
+                raise
+            except ValueError as error:
+                raise refused(str(error), told=True) from error
+        return value
+
+    def by_default(self, context: Any) -> Any:
+        """The typed value of the default."""
+        return self.made(self.default, context) if self._same_default is ... else self._same_default
+
+    @cached_property
+    def _same_default(self) -> Any:
+        """What the default becomes each time; `...` where that may differ, or be changed by who has it."""
+        if self.form.depends:
+            return ...
+        value = self.made(self.default, None)
+        return ... if isinstance(value, list | dict) else value

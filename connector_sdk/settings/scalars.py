@@ -1,0 +1,193 @@
+"""Forms of one value: texts, numbers, true and false, choices, secrets."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from connector_sdk.settings.errors import expected, refused
+from connector_sdk.settings.forms import Definitions, Form, is_of
+from connector_sdk.settings.limits import NUMBERS, TEXTS, Limits
+from connector_sdk.settings.secret import Secret
+
+INTEGER = re.compile(r"[+-]?[0-9]+(\.0*)?")
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+WORDS: Mapping[str, bool] = MappingProxyType(
+    {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+)
+"""Texts that stand for true and false: a property or an environment variable holds nothing but texts."""
+
+
+class Anything(Form):
+    """Any JSON value, as it is."""
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """Nothing is ruled out."""
+        return {}
+
+    def fits(self, value: Any) -> bool:
+        """Always."""
+        return True
+
+    def made(self, value: Any, context: Any) -> Any:
+        """The same."""
+        return value
+
+
+class Nothing(Form):
+    """Null."""
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """Null alone."""
+        return {"type": "null"}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is null."""
+        return value is None
+
+    def made(self, value: Any, context: Any) -> None:
+        """None."""
+        if value is not None:
+            raise refused("expected nothing")
+
+
+class Text(Form):
+    """A text."""
+
+    def __init__(self, limits: Mapping[str, Any]) -> None:
+        self._limits = Limits(TEXTS, limits)
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """A string with its limits."""
+        return {"type": "string", **self._limits.schema()}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is a text."""
+        return isinstance(value, str)
+
+    def made(self, value: Any, context: Any) -> Any:
+        """The text alone, without what a reader of files has noted on it."""
+        if not isinstance(value, str):
+            raise refused("expected a text")
+        return self._limits.checked(str(value))
+
+
+class SecretText(Text):
+    """A text that is never shown."""
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """A string that is written and not read."""
+        return {**super().schema(definitions), "format": "password", "writeOnly": True}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is a text, or a secret already."""
+        return isinstance(value, str | Secret)
+
+    def made(self, value: Any, context: Any) -> Secret:
+        """The secret."""
+        text = value.get_secret_value() if isinstance(value, Secret) else value
+        return Secret(super().made(text, context))
+
+
+class Integer(Form):
+    """A whole number."""
+
+    def __init__(self, limits: Mapping[str, Any]) -> None:
+        self._limits = Limits(NUMBERS, limits)
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """An integer with its limits."""
+        return {"type": "integer", **self._limits.schema()}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is one."""
+        return is_of(value, "integer")
+
+    def made(self, value: Any, context: Any) -> Any:
+        """The number, also of its text."""
+        if isinstance(value, str) and (match := INTEGER.fullmatch(value.strip())):
+            value = _integer(match[0].partition(".")[0])
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not is_of(value, "integer"):
+            raise refused("expected a whole number")
+        return self._limits.checked(value)
+
+
+class Number(Integer):
+    """A number."""
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """A number with its limits."""
+        return {"type": "number", **self._limits.schema()}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is one."""
+        return is_of(value, "number")
+
+    def made(self, value: Any, context: Any) -> Any:
+        """The number as a float, also of its text."""
+        if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+            value = float(value)
+        if not is_of(value, "number") or not _is_finite(value):
+            raise refused("expected a number")
+        return self._limits.checked(float(value))
+
+
+class Boolean(Form):
+    """True or false."""
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is one."""
+        return isinstance(value, bool)
+
+    def made(self, value: Any, context: Any) -> bool:
+        """What it says, also as a text."""
+        said = WORDS.get(value.strip().lower()) if isinstance(value, str) else value
+        if not isinstance(said, bool):
+            raise refused("expected true or false")
+        return said
+
+
+class Choice(Form):
+    """One of some constants."""
+
+    def __init__(self, choices: tuple[Any, ...]) -> None:
+        self.choices = choices
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """A constant, or an enumeration."""
+        named = {"const": self.choices[0]} if len(self.choices) == 1 else {"enum": list(self.choices)}
+        return {**named, **({"type": "string"} if all(isinstance(each, str) for each in self.choices) else {})}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is one of them."""
+        return any(value == each and isinstance(value, type(each)) for each in self.choices)
+
+    def made(self, value: Any, context: Any) -> Any:
+        """The constant."""
+        for each in self.choices:
+            if value == each and isinstance(value, type(each)):
+                return each
+        raise expected(map(repr, self.choices))
+
+
+def _integer(digits: str) -> int | None:
+    try:
+        return int(digits)
+    except ValueError:  # Python reads no number of thousands of digits
+        return None
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer that no float can hold
+        return False
