@@ -40,6 +40,8 @@ class Request:
     """One document for one operation; never changed, and without the price of being frozen.
 
     `inputs` are the step's parameters by name. `connector` is the id under which tracked properties are kept.
+    `to_one_reader`: the content that the operation gives is read once at most, by the step that comes next and before
+    anything else happens; what is large may stay where it is until then, as `Payload.deferred`.
     """
 
     document: Document
@@ -47,6 +49,7 @@ class Request:
     runtime: Runtime
     inputs: Mapping[str, str]
     settable: frozenset[str] = frozenset()
+    to_one_reader: bool = False
 
     def tracked(self, name: str) -> str | None:
         """The document's tracked property of this connector, or None; an empty text counts as not set."""

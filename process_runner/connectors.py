@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import EntryPoint
 from typing import Any
 
 from connector_sdk import Connector, Operation
 from connector_sdk.hooks import plugin_manager
 from connector_sdk.version import VERSION, serves
 from process_runner.components import reserved
+from process_runner.discovery import EntryPoint
 
 
 class Connectors(Mapping[str, Connector]):
@@ -51,8 +51,7 @@ class Connectors(Mapping[str, Connector]):
         return len(list(iter(self)))
 
     def __getstate__(self) -> dict[str, Any]:
-        plain = {name: [EntryPoint(*each) for each in map(_named, points)] for name, points in self._waiting.items()}
-        return {**vars(self), "_waiting": plain, "_lock": None}
+        return {**vars(self), "_lock": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, _lock=threading.RLock())
@@ -101,11 +100,6 @@ def told(error: BaseException) -> str:
 def _refuse(taken: str | None) -> None:
     if taken:
         raise ValueError(f"the name of the setting {taken} is reserved by the language; choose another one")
-
-
-def _named(point: EntryPoint) -> tuple[str, str, str]:
-    """An entry point without the distribution that it is of, which is the machine's own affair."""
-    return point.name, point.value, point.group
 
 
 def _brought(point: EntryPoint) -> list[Connector]:

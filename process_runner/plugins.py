@@ -6,13 +6,13 @@ import functools
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
 from connector_sdk import Connector, Settings
 from connector_sdk.hooks import ENTRY_POINTS
 from process_runner import inside, shapes
 from process_runner.connectors import Connectors, operation, told
+from process_runner.discovery import EntryPoint, entry_points
 from process_runner.engine.step import Shape
 
 
@@ -66,7 +66,7 @@ def _shape(module: str) -> type[Shape]:
 
 def load() -> Registry:
     """The registry of everything installed."""
-    return registry(entry_points(group=ENTRY_POINTS))
+    return registry(entry_points(ENTRY_POINTS))
 
 
 def examined() -> Registry:

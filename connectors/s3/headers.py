@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from email.header import Header, decode_header, make_header
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -81,8 +80,18 @@ def metadata(pairs: Mapping[str, str]) -> dict[str, str] | None:
 
 def read_metadata(pairs: Mapping[str, str]) -> dict[str, str]:
     """Metadata as S3 gives it, decoded."""
-    return {name: str(make_header(decode_header(value))) for name, value in pairs.items()}
+    return {name: _decoded(value) if "=?" in value else value for name, value in pairs.items()}
 
 
 def _encoded(value: str) -> str:
-    return value if value.isascii() else Header(value, "utf-8", maxlinelen=10**6).encode()
+    if value.isascii():
+        return value
+    from email.header import Header  # the mail package takes long to load, and few texts need it
+
+    return Header(value, "utf-8", maxlinelen=10**6).encode()
+
+
+def _decoded(value: str) -> str:
+    from email.header import decode_header, make_header
+
+    return str(make_header(decode_header(value)))

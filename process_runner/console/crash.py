@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +13,10 @@ if TYPE_CHECKING:
 
 def write_crash_log(trace: str) -> str:
     """Write what a report of the defect needs to a file of its own, and give the file's path."""
+    import platform
+    import tempfile
+    from importlib.metadata import version
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="process-runner-crash-", suffix=".log", delete=False, encoding="utf-8"
     ) as stream:

@@ -29,6 +29,7 @@ from process_runner.engine.answers import Answered, Several, answered
 from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.one_reader import has_one_reader
 from process_runner.engine.pool import in_order
 from process_runner.expressions import Expression
 from process_runner.language.project import Operated
@@ -62,7 +63,7 @@ class Call(Settings):
     def run(self, documents: Iterable[Document], flow: Flow) -> DocumentGroup:
         """Serve every document; those that fail leave the group."""
         result = flow.group()
-        call = _Call(self, flow)
+        call = _Call(self, flow, documents)
         for job, outcome in call.outcomes(documents):
             call.settle(job, outcome, result)
         return result
@@ -82,7 +83,7 @@ Outcome = Answered | DocumentError
 class _Call:
     """One run of a call."""
 
-    def __init__(self, settings: Call, flow: Flow) -> None:
+    def __init__(self, settings: Call, flow: Flow, documents: Iterable[Document]) -> None:
         self._settings = settings
         self._flow = flow
         execution = flow.execution
@@ -100,6 +101,7 @@ class _Call:
             operation = self._component.operation
             self._options = Overrides(operation, settings.dynamic, "dynamic option", "InvalidOption")
         self._records = Records(self._component, flow)
+        self._to_one_reader = has_one_reader(documents, self._component, flow)
         self._parameters = tuple(settings.parameters.items())
         self._connector = self._component.connector.id
         self._runtime = execution.runtime
@@ -163,12 +165,13 @@ class _Call:
 
     def _jobs(self, documents: Iterable[Document]) -> Iterator[_Job]:
         operation, options, dynamic, given = self._component.operation, self._options, self._dynamic, self._parameters
+        one_reader = self._to_one_reader
         for scope in self._flow.scopes(documents):
             try:
                 variant = dynamic.variant(scope) if dynamic else None
                 chosen = options.applied(options.values(scope)) if options else operation
                 inputs = {name: expression.text(scope) for name, expression in given} if given else {}
-                request = Request(scope.document, self._connector, self._runtime, inputs, self._settable)
+                request = Request(scope.document, self._connector, self._runtime, inputs, self._settable, one_reader)
                 job = _Job(chosen, request, scope.index, variant)
                 self._records.given(scope.document)
             except DocumentError as error:

@@ -20,7 +20,7 @@ from process_runner.engine.clients import Clients, PluginDefect
 from process_runner.engine.counts import Counts
 from process_runner.engine.group import DocumentGroup
 from process_runner.engine.history import History
-from process_runner.engine.leg import Leg
+from process_runner.engine.leg import Leg, Rest
 from process_runner.engine.once import Once
 from process_runner.engine.options import Options
 from process_runner.engine.report import Failure, Report
@@ -135,6 +135,10 @@ class Execution:
             with lock:
                 self.report.returned[label] = self.report.returned.get(label, 0) + given
                 self.report.documents_out += given
+
+    def ends_with(self, rest: Rest) -> bool:
+        """Whether these are the last steps of all: no caller, no later step and no catch sees what comes of them."""
+        return rest.enclosure is self and rest.after == self._arrive and self.caller is None
 
     def started_with(self, documents: DocumentGroup, failed: int = 0) -> None:
         """Count the documents that the start step gave, and those that it could not give."""

@@ -6,6 +6,7 @@ import sys
 
 import boto3
 import pytest
+from botocore.config import Config
 
 PROJECT = """
 connections:
@@ -140,6 +141,22 @@ def test_an_object_that_is_fetched_first_needs_a_file(given, written, tmp_path):
     given({"large": 20_000_000})
 
     assert without_files(tmp_path)[0]
+
+
+@pytest.mark.slow
+def test_one_large_object_that_goes_straight_on_needs_no_file_though_it_is_fetched(written, api, store, tmp_path):
+    content = b"large" * 14_000_000
+    keys = {"aws_access_key_id": "a-key", "aws_secret_access_key": "a-secret"}
+    config = Config(request_checksum_calculation="when_required")
+    plain = boto3.client("s3", region_name="us-east-1", endpoint_url=store, config=config, **keys)
+    plain.put_object(Bucket="the-source", Key="large", Body=content)
+    plain.close()
+    written(FETCH, "set_properties: {s3.file_key: 'copy of {{ prop.s3.file_key }}, {{ document.size }}'}", STORE)
+
+    code, _ = without_files(tmp_path)
+
+    assert code == 0
+    assert stored(api) == {f"copy of large, {len(content)}": content}
 
 
 @pytest.mark.parametrize("way", ["threads: 2", "processes: 2", "batch: 1"])

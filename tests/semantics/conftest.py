@@ -34,6 +34,12 @@ operations:
   produce-none: {connector: rec, action: produce, count: 0}
   produce-large: {connector: rec, action: produce, count: 1, size: 100000}
   tracked: {connector: rec, action: write, tracking: {text: "{{ document.text }}"}}
+  look: {connector: rec, action: look}
+  look-and-archive: {connector: rec, action: look, archiving: {folder: archive}}
+  look-and-cache: {connector: rec, action: look, caching: {cache: seen, key: "{{ document.id }}"}}
+  look-and-track: {connector: rec, action: look, tracking: {text: "{{ document.text }}"}}
+  look-and-weigh: {connector: rec, action: look, tracking: {size: "{{ document.size }}"}}
+  archive: {connector: rec, action: write, archiving: {folder: archive}}
   rewrite: {connector: rec, action: rewrite}
   pages: {connector: rec, action: pages, sizes: [2]}
   batch: {connector: rec, action: write_batch}

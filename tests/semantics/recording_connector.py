@@ -102,6 +102,16 @@ class Write(Operation[Journal]):
         return [request.output(request.document.payload, written="yes")]
 
 
+class Look(Operation[Journal]):
+    """Writes into the journal whether what it gives may stay where it is."""
+
+    action: ClassVar[str] = "look"
+
+    def execute(self, client: Journal, request: Request) -> Iterable[Document]:
+        client.write("effect", "may stay" if request.to_one_reader else "is kept")
+        return [request.output(request.document.payload)]
+
+
 class Rewrite(Operation[Journal]):
     """Gives a document that was not made from the one it got."""
 
@@ -174,6 +184,6 @@ RECORDING = Connector(
     "rec",
     "Recording",
     RecordingConnection,
-    (Write, Rewrite, Produce, Pages, WriteBatch),
+    (Write, Look, Rewrite, Produce, Pages, WriteBatch),
     (Tracked("written", "Whether it was written."), Tracked("key", "A key.", settable=True)),
 )

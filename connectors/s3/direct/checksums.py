@@ -87,10 +87,19 @@ class Stream(Protocol):
 def verified(body: Stream, answer: Mapping[str, str]) -> Stream:
     """The body, that fails at its end unless it has a checksum which the answer names; composite ones tell nothing."""
     for name, make in KNOWN.items():
-        value = answer.get(f"Checksum{name}")
-        if value and "-" not in value:
+        if value := _of_whole(answer, name):
             return _Verified(body, name, value, make())
     return body
+
+
+def are_compared(answer: Mapping[str, str]) -> bool:
+    """Whether `verified` has something to compare."""
+    return any(_of_whole(answer, name) for name in KNOWN)
+
+
+def _of_whole(answer: Mapping[str, str], name: str) -> str | None:
+    value = answer.get(f"Checksum{name}")
+    return value if value and "-" not in value else None
 
 
 class _Verified:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk import ApplicationError, Payload
@@ -21,16 +20,20 @@ IN_MEMORY = 64 << 10
 Answer = Mapping[str, Any]
 
 
-def fetched(client: S3Client, call: Call, wanted: Mapping[str, Any], most: int = LARGE) -> tuple[Payload, Answer]:
+def fetched(
+    client: S3Client, call: Call, wanted: Mapping[str, Any], most: int = LARGE, *, to_one_reader: bool = False
+) -> tuple[Payload, Answer]:
     """The object's bytes and what S3 says of it; by ranges where it has more than `most` bytes. Raises DocumentError.
 
-    `wanted` are botocore's arguments.
+    `wanted` are botocore's arguments. What would go by ranges may stay in S3 until its one reader reads it.
     """
     payload, answer = client.run(call, lambda api: _whole(api, call, wanted, most))
     if payload is None:
         from connectors.s3.downloads import large
 
         pinned, found = large.pinned(client, call, wanted, answer), answer
+        if to_one_reader and large.may_stay(pinned, found):
+            return large.staying(pinned), answer
         payload = aside(lambda: large.in_ranges(pinned, found))
     if payload is None:
         payload, answer = client.run(call, lambda api: _whole(api, call, wanted))
@@ -47,8 +50,7 @@ def deferred(client: S3Client, call: Call, wanted: Mapping[str, Any]) -> tuple[P
         return fetched(client, call, wanted)
     from connectors.s3.downloads import large
 
-    pinned = large.pinned(client, call, wanted, answer)
-    return Payload.deferred(partial(large.ObjectStream, pinned), pinned.size), answer
+    return large.staying(large.pinned(client, call, wanted, answer)), answer
 
 
 def _whole(api: Api, call: Call, wanted: Mapping[str, Any], most: int | None = None) -> tuple[Payload | None, Answer]:

@@ -23,7 +23,7 @@ AGAIN = frozenset({"ObjectChanged", "NoRanges"})
 Answer = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
-__all__ = ["ObjectStream", "in_ranges", "pinned"]
+__all__ = ["in_ranges", "may_stay", "pinned", "staying"]
 
 
 def pinned(client: S3Client, call: Call, wanted: Mapping[str, Any], answer: Answer) -> Pinned:
@@ -31,6 +31,20 @@ def pinned(client: S3Client, call: Call, wanted: Mapping[str, Any], answer: Answ
     version = facts.version_id(answer)
     known = {**wanted, **({"VersionId": version} if version else {})}
     return Pinned(client, call, answer["ContentLength"], answer["ETag"], known)
+
+
+def staying(source: Pinned) -> Payload:
+    """The payload of an object that stays in S3, and is read whenever the payload is opened."""
+    return Payload.deferred(partial(ObjectStream, source), source.size)
+
+
+def may_stay(source: Pinned, answer: Answer) -> bool:
+    """Whether its reader gets what a fetch would have given: it comes in ranges, and there is no checksum to compare.
+
+    A fetch turns to one request where a store that promises no ranges gives none.
+    """
+    compares = source.client.checksums.active and checksums.are_compared(answer)
+    return answer.get("AcceptRanges") == "bytes" and not compares
 
 
 def in_ranges(source: Pinned, answer: Answer) -> Payload | None:

@@ -45,8 +45,10 @@ class Get(Operation[S3Client]):
         call = options.call("get", self, request, keys.asked_for(request), self.encryption_key is not None)
         wanted = objects.versioned(call, request)
         customer = encryption.customer_arguments(self.encryption_key)
-        read = fetch.fetched if self.content == "fetch" else fetch.deferred
-        payload, answer = read(client, call, {**wanted, **customer})
+        if self.content == "when_read":
+            payload, answer = fetch.deferred(client, call, {**wanted, **customer})
+        else:
+            payload, answer = fetch.fetched(client, call, {**wanted, **customer}, to_one_reader=request.to_one_reader)
         version = facts.version_id(answer)
         tags = _tags(client, call, objects.place(call, version)) if self.include_tagging else None
         told = {"bucket": call.bucket, "file_key": call.key, "content_type": answer.get("ContentType")}

@@ -27,9 +27,9 @@ def filled(store, content):
 def fetched(filled, runtime, open_client):
     """Fetches the object by ranges, through the address of a proxy."""
 
-    def fetch_(url, **settings):
-        call = Call("get", runtime, filled.bucket, "k")
-        return fetch.fetched(open_client(url, **settings), call, {"Bucket": filled.bucket, "Key": "k"}, 1 << 20)
+    def fetch_(url, to_one_reader=False, **settings):
+        call, wanted = Call("get", runtime, filled.bucket, "k"), {"Bucket": filled.bucket, "Key": "k"}
+        return fetch.fetched(open_client(url, **settings), call, wanted, 1 << 20, to_one_reader=to_one_reader)
 
     return fetch_
 
