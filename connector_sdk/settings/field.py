@@ -83,9 +83,11 @@ class Field:
         from connector_sdk.settings.annotations import form_of
 
         held = SimpleNamespace(__annotations__={"it": self._annotation})
-        module = vars(sys.modules[self._owner.__module__])
+        module = sys.modules.get(self._owner.__module__)
         try:
-            annotation = get_type_hints(held, module, dict(self._around), include_extras=True)["it"]
+            annotation = get_type_hints(held, vars(module) if module else {}, dict(self._around), include_extras=True)[
+                "it"
+            ]
             return form_of(annotation, self._declared.limits, self._declared.discriminator)
         except (NameError, TypeError) as error:
             raise TypeError(f"the setting {self._owner.__name__}.{self.name}: {error}") from error
