@@ -47,9 +47,11 @@ def verify(connection: Connection[Any], runtime: Runtime) -> Iterator[Verdict]:
     """
     try:
         client = connection.open(runtime)
+    except ConfigError as error:
+        yield Verdict("settings", "failed", error.named, OPEN_REMEDY)
+        return
     except ConnectorError as error:
-        layer: Layer = "settings" if isinstance(error, ConfigError) else "network"
-        yield Verdict(layer, "failed", str(error), OPEN_REMEDY)
+        yield Verdict("network", "failed", str(error), OPEN_REMEDY)
         return
     try:
         yield Verdict("settings", "proven", "the settings are valid")

@@ -77,6 +77,10 @@ class Operation(Settings, Generic[Client]):
     """What the account behind the connection must be allowed to do."""
     concurrency: ClassVar[int] = 1
     """How many documents a step works on at once unless the process says otherwise."""
+    reads_once: ClassVar[bool] = False
+    """Whether it reads a document's content once at most, also where it tries again; then what comes before it may
+    leave large content where it is (`Request.to_one_reader`).
+    """
 
     def execute(self, client: Client, request: Request) -> Iterable[Document | Outputs]:
         """Serve one document and give the documents that travel on, made with `request.output`.

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from connector_sdk.settings import Settings, fields
+from connector_sdk.settings import Field, Settings, SettingsError, fields
 
 if TYPE_CHECKING:
     from connector_sdk.component import Connector, Operation
 
 KINDS: Mapping[str, str] = MappingProxyType({"operations": "classes derived from Operation", "tracked": "Tracked(...)"})
-TUPLES = ("inputs", "reads", "sets", "permissions")
+TUPLES: Mapping[str, str] = MappingProxyType(
+    {"inputs": "Input(...)", "reads": "texts", "sets": "texts", "permissions": "texts"}
+)
 
 
 def faults(connector: Connector) -> Iterator[str]:
@@ -69,19 +71,42 @@ def _not_all(name: str, given: Any, is_right: Callable[[Any], bool]) -> Iterator
 
 
 def _settings_faults(settings: type[Settings]) -> Iterator[str]:
-    for name, field in fields(settings).items():
-        if not field.description:
-            yield f"the setting {settings.__name__}.{name} has no description; declare it with setting(...)"
+    for field in fields(settings).values():
+        what = f"the setting {settings.__name__}.{field.name}"
+        if not isinstance(field.description, str) or not field.description.strip():
+            yield f"{what} has no description; declare it with setting(...)"
+        else:
+            yield from _field_faults(field, what)
     if not isinstance(settings.migrations, tuple):
         yield f"`migrations` of {settings.__name__} is a tuple: migrations = (...,)"
 
 
+def _field_faults(field: Field, what: str) -> Iterator[str]:
+    try:
+        _ = field.form
+    except TypeError as error:
+        yield str(error)
+        return
+    try:
+        if not field.is_required:
+            field.by_default(None)
+    except SettingsError as error:
+        yield f"{what} has a default that it cannot have: {error}"
+
+
 def _tuple_faults(operation: type[Operation[Any]]) -> Iterator[str]:
+    from connector_sdk.component import Input
+
     for name in TUPLES:
-        given = getattr(operation, name)
-        if not isinstance(given, tuple | list):
+        given: Any = getattr(operation, name)
+        kind: type = Input if name == "inputs" else str
+        if not isinstance(given, tuple | list) or isinstance(given, Input):
             value = repr(given) if isinstance(given, str) else "..."
             yield f"`{name}` of {operation.action} is a tuple: {name} = ({value},)"
+        elif wrong := [each for each in given if not isinstance(each, kind)]:
+            yield f"`{name}` of {operation.action} is a tuple of {TUPLES[name]}; {wrong[0]!r} is none"
+    if not isinstance(operation.concurrency, int) or operation.concurrency < 1:
+        yield f"`concurrency` of {operation.action} is a whole number from 1 on, not {operation.concurrency!r}"
 
 
 def _is_class(given: Any, kind: type) -> bool:

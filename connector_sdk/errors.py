@@ -25,6 +25,11 @@ class ConfigError(ConnectorError):
         super().__init__(message)
         self.setting = setting
 
+    @property
+    def named(self) -> str:
+        """The text with the setting before it."""
+        return f"setting {'.'.join(map(str, self.setting))}: {self}" if self.setting else str(self)
+
 
 class DocumentError(ConnectorError):
     """One document fails. `code` is a short stable word for machines, such as `NoSuchKey`."""

@@ -35,34 +35,37 @@ class EntryPoint(NamedTuple):
 
 def entry_points(group: str) -> list[EntryPoint]:
     """Those of a group, of every package that Python's path leads to; of one that is there twice, of the first."""
-    try:
-        folders = None if _has_own_finders() else [_packages(folder) for folder in dict.fromkeys(sys.path)]
-    except NotADirectoryError:  # an archive
-        folders = None
-    if folders is None:
-        from importlib import metadata
-
-        return [EntryPoint(each.name, each.value, each.group) for each in metadata.entry_points(group=group)]
     files: dict[str, str] = {}
-    for packages in folders:
-        files = {**packages, **files}
-    return [each for path in files.values() for each in _written(path, group)]
+    try:
+        for folder in () if _has_own_finders() else dict.fromkeys(map(os.fspath, sys.path)):
+            for project, path in _packages(folder):
+                files.setdefault(project, path)
+    except NotADirectoryError:  # an archive
+        files = {}
+    if files:
+        return [each for path in files.values() for each in _written(path, group)]
+    from importlib import metadata
+
+    return [EntryPoint(each.name, each.value, each.group) for each in metadata.entry_points(group=group)]
 
 
 def _has_own_finders() -> bool:
     return any(hasattr(finder, "find_distributions") for finder in sys.meta_path if finder is not PathFinder)
 
 
-def _packages(folder: str) -> dict[str, str]:
-    """Where the packages of a folder write their entry points, by the packages' names."""
+def _packages(folder: str) -> Iterator[tuple[str, str]]:
+    """The names of the packages of a folder, and where each writes its entry points."""
     if folder.lower().endswith(".egg"):
         raise NotADirectoryError(folder)
     try:
         names = os.listdir(folder or ".")
-    except (FileNotFoundError, PermissionError):
-        return {}
-    found = (name for name in names if name.lower().endswith(INFORMATION))
-    return {_project(name): os.path.join(folder, name, "entry_points.txt") for name in found}
+    except NotADirectoryError:
+        raise
+    except OSError:
+        return
+    for name in names:
+        if name.lower().endswith(INFORMATION):
+            yield _project(name), os.path.join(folder, name, "entry_points.txt")
 
 
 def _project(name: str) -> str:
@@ -74,7 +77,7 @@ def _written(path: str, group: str) -> Iterator[EntryPoint]:
     try:
         with open(path, encoding="utf-8") as stream:
             lines = stream.read().splitlines()
-    except (FileNotFoundError, NotADirectoryError, PermissionError):  # most packages offer nothing
+    except OSError:  # most packages offer nothing
         return
     section = ""
     for line in map(str.strip, lines):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from connector_sdk.settings.containers import AnyOf, Described, Entries, Items, Nested
+from connector_sdk.settings.containers import AnyOf, Entries, Items, Nested
+from connector_sdk.settings.described import Described
 from connector_sdk.settings.field import Declared
 from connector_sdk.settings.forms import Form
 from connector_sdk.settings.limits import NUMBERS, TEXTS
@@ -29,27 +30,39 @@ PLAIN: Mapping[Any, Callable[[], Form]] = MappingProxyType(
 
 def form_of(annotation: Any, limits: Limited, discriminator: str | None = None) -> Form:
     """The form that an annotation stands for; TypeError for a type that no setting can have, and for odd limits."""
+    if type(annotation).__name__ == "TypeAliasType":  # `type X = ...`
+        annotation = annotation.__value__
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _annotated(arguments[0], arguments[1:], limits, discriminator)
     if origin in (Union, UnionType):
-        forms = [form_of(each, _own(each, limits)) for each in arguments]
-        return AnyOf(forms, discriminator)
+        return _any_of(arguments, limits, discriminator)
     if origin in (list, tuple) and (origin is list or arguments[1:] == (...,)):
         return Items(origin, form_of(arguments[0], {}), limits)
     if origin in (dict, Mapping) and arguments[0] is str:
         return Entries(form_of(arguments[1], {}), limits)
-    if annotation in LIMITED:
+    if origin is None and annotation in LIMITED:
         return LIMITED[annotation][0](limits)
+    if limits:
+        raise TypeError(f"{', '.join(limits)}: there are no limits here")
     return _without_limits(annotation, origin, arguments)
+
+
+def _any_of(arguments: tuple[Any, ...], limits: Limited, discriminator: str | None) -> Form:
+    own = [_own(each, limits) for each in arguments]
+    if unused := limits.keys() - {name for each in own for name in each}:
+        raise TypeError(f"{', '.join(sorted(unused))}: no type here has such a limit")
+    return AnyOf([form_of(each, most) for each, most in zip(arguments, own, strict=True)], discriminator)
 
 
 def _annotated(kind: Any, more: tuple[Any, ...], limits: Limited, discriminator: str | None) -> Form:
     for each in more:
         if isinstance(each, Parsed):
+            if limits:
+                raise TypeError(f"{', '.join(limits)}: limits of a parsed value stand in its schema")
             return each
         if isinstance(each, Declared):  # a setting without a name, such as the items of a list
-            return Described(form_of(kind, {**each.limits, **limits}), each.description)
+            return Described(form_of(kind, {**each.limits, **limits}, each.discriminator or discriminator), each)
     return form_of(kind, limits, discriminator)
 
 
@@ -60,9 +73,13 @@ def _without_limits(annotation: Any, origin: Any, arguments: tuple[Any, ...]) ->
         return Choice(arguments)
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return Nested(annotation)
-    if annotation in PLAIN:
+    if origin is None and annotation in PLAIN:
         return PLAIN[annotation]()
-    raise TypeError(f"no setting can be {annotation!r}: it can be {POSSIBLE}, or Annotated[..., Parsed(schema, load)]")
+    name = getattr(annotation, "__name__", "") if isinstance(annotation, type) and origin is None else ""
+    raise TypeError(
+        f"no setting can be {name or annotation}: it can be {POSSIBLE}; anything else is "
+        "Annotated[THE TYPE, Parsed(schema of what is written, function that makes it)]"
+    )
 
 
 def _own(annotation: Any, limits: Limited) -> Limited:

@@ -6,34 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk.settings.errors import EXPECTED, Fault, SettingsError, expected, refused
-from connector_sdk.settings.forms import Definitions, Form
+from connector_sdk.settings.forms import Definitions, Form, not_a
 from connector_sdk.settings.limits import Limits, lengths
-from connector_sdk.settings.scalars import Nothing
+from connector_sdk.settings.scalars import Choice, Nothing, Number
 from connector_sdk.settings.schema import object_schema
 
 if TYPE_CHECKING:
     from connector_sdk.settings.settings import Settings
-
-
-class Described(Form):
-    """A value with a description of its own, such as the items of a list."""
-
-    def __init__(self, form: Form, description: str) -> None:
-        self._form = form
-        self._description = description
-        self.depends = form.depends
-
-    def schema(self, definitions: Definitions) -> dict[str, Any]:
-        """That of its form, with the description."""
-        return {**self._form.schema(definitions), "description": self._description}
-
-    def fits(self, value: Any) -> bool:
-        """Whether it fits its form."""
-        return self._form.fits(value)
-
-    def made(self, value: Any, context: Any) -> Any:
-        """What its form makes of it."""
-        return self._form.made(value, context)
 
 
 class Items(Form):
@@ -56,7 +35,7 @@ class Items(Form):
     def made(self, value: Any, context: Any) -> Any:
         """The items, with every fault of any."""
         if not self.fits(value):
-            raise refused("expected a list")
+            raise not_a("array")
         return self._limits.checked(self._kind(_each(enumerate(value), self._item, context).values()))
 
 
@@ -80,7 +59,7 @@ class Entries(Form):
     def made(self, value: Any, context: Any) -> Any:
         """The entries, with every fault of any."""
         if not self.fits(value):
-            raise refused("expected a mapping")
+            raise not_a("object")
         if not all(isinstance(key, str) for key in value):
             raise refused("expected texts as keys")
         return self._limits.checked(_each(((str(key), each) for key, each in value.items()), self._value, context))
@@ -107,7 +86,7 @@ class Nested(Form):
         if isinstance(value, self.kind):
             return value
         if not isinstance(value, Mapping):
-            raise refused("expected a mapping")
+            raise not_a("object")
         return self.kind.load(value, context)
 
 
@@ -140,6 +119,7 @@ class AnyOf(Form):
     def made(self, value: Any, context: Any) -> Any:
         """Of the forms it fits the first that it can be, else of all."""
         fitting = [form for form in self._forms if form.fits(value)]
+        fitting.sort(key=lambda form: isinstance(form, Number))  # a whole number is one, though it could be a float
         errors = []
         for form in self._told_apart(fitting, value) or self._forms:
             try:
@@ -176,6 +156,8 @@ def _defined(kind: type[Settings], definitions: Definitions) -> str:
     name = kind.__name__
     if name in definitions and definitions[name][0] is not kind:
         name = f"{kind.__module__}.{kind.__qualname__}"
+    while name in definitions and definitions[name][0] is not kind:
+        name += "_"  # classes of one name, made by a function
     if name not in definitions:
         definitions[name] = (kind, {})  # so that settings may hold some of their own kind
         definitions[name] = (kind, object_schema(kind, definitions))
@@ -184,8 +166,10 @@ def _defined(kind: type[Settings], definitions: Definitions) -> str:
 
 def _choices(form: Nested, name: str) -> tuple[Any, ...]:
     """The values of the setting that tells this form from others."""
-    choices: tuple[Any, ...] = form.kind.__fields__[name].form.choices  # type: ignore[attr-defined]  # a Choice, or it tells nothing
-    return choices
+    field = form.kind.__keys__.get(name)
+    if field is None or not isinstance(field.form, Choice):
+        raise TypeError(f"the discriminator '{name}' is no setting of {form.kind.__name__} with a Literal")
+    return field.form.choices
 
 
 def _most_meant(errors: list[SettingsError]) -> SettingsError:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from connector_sdk.errors import ConnectorError
+
 EXPECTED = "expected "
 """How the text of a value begins that has not the form it needs."""
+NOT_POSSIBLE = "the value is not possible"
+REFUSALS = (ValueError, ConnectorError)
+"""What the settings' own code may raise to refuse a value."""
 
 
 class Fault(NamedTuple):
@@ -40,9 +45,16 @@ class SettingsError(ValueError):
         return SettingsError, (self.faults, self.of)
 
 
-def refused(text: str, *, told: bool = False) -> SettingsError:
+def refused(text: str) -> SettingsError:
     """The error of a value with one fault in itself."""
-    return SettingsError([Fault((), text, told)])
+    return SettingsError([Fault((), text)])
+
+
+def told(error: Exception) -> SettingsError:
+    """What the settings' own code raised, as an error of a value."""
+    if isinstance(error, SettingsError):
+        return error
+    return SettingsError([Fault((), str(error).strip() or NOT_POSSIBLE, told=True)])
 
 
 def expected(forms: Iterable[str]) -> SettingsError:

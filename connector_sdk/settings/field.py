@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from connector_sdk.settings.errors import SettingsError, refused
+from connector_sdk.settings.errors import NOT_POSSIBLE, REFUSALS, refused, told
 
 if TYPE_CHECKING:
     from connector_sdk.settings.forms import Form
@@ -26,6 +27,17 @@ class Declared:
         self.discriminator: str | None = None
         self.limits: Mapping[str, Any] = {}
 
+    def checked(self, value: Any) -> Any:
+        """The value, where `check` finds nothing wrong with it; SettingsError otherwise."""
+        if self.check is not None:
+            try:
+                is_possible = self.check(value)
+            except REFUSALS as error:
+                raise told(error) from error
+            if is_possible is False:
+                raise refused(NOT_POSSIBLE)
+        return value
+
 
 def setting(
     description: str,
@@ -42,9 +54,10 @@ def setting(
     """Declare one setting; without a `default` it is required.
 
     `dynamic` lets a connector step override it per document. `alias` is how files write its name. `schema` adds
-    keywords to its JSON Schema. `check(value)` raises ValueError, with a text for the author, for what a schema cannot
-    rule out. `discriminator` is the setting that tells apart what it may hold. `limits` are `ge`, `gt`, `le` and `lt`
-    of numbers, `min_length` and `max_length` of whatever has a length, and `pattern`, found somewhere in a text.
+    keywords to its JSON Schema. `check(value)` raises ValueError, with a text for the author, or gives False, for what
+    a schema cannot rule out. `discriminator` is the setting that tells apart what it may hold. `limits` are `ge`, `gt`,
+    `le` and `lt` of numbers, `min_length` and `max_length` of whatever has a length, and `pattern`, found somewhere in
+    a text.
     """
     keywords = {**({"examples": examples} if examples else {}), **({"dynamic": True} if dynamic else {})}
     declared = Declared(description, default, alias)
@@ -84,29 +97,20 @@ class Field:
 
         held = SimpleNamespace(__annotations__={"it": self._annotation})
         module = sys.modules.get(self._owner.__module__)
+        names = vars(module) if module else {}
         try:
-            annotation = get_type_hints(held, vars(module) if module else {}, dict(self._around), include_extras=True)[
-                "it"
-            ]
-            return form_of(annotation, self._declared.limits, self._declared.discriminator)
-        except (NameError, TypeError) as error:
+            hints = get_type_hints(held, names, dict(self._around), include_extras=True)
+            return form_of(hints["it"], self._declared.limits, self._declared.discriminator)
+        except Exception as error:
             raise TypeError(f"the setting {self._owner.__name__}.{self.name}: {error}") from error
 
     def made(self, value: Any, context: Any) -> Any:
         """The typed value of a written one; SettingsError where it cannot be."""
-        value = self.form.made(value, context)
-        if self._declared.check is not None:
-            try:
-                self._declared.check(value)
-            except SettingsError:
-                raise
-            except ValueError as error:
-                raise refused(str(error), told=True) from error
-        return value
+        return self._declared.checked(self.form.made(value, context))
 
     def by_default(self, context: Any) -> Any:
         """The typed value of the default."""
-        return self.made(self.default, context) if self._same_default is ... else self._same_default
+        return self.made(deepcopy(self.default), context) if self._same_default is ... else self._same_default
 
     @cached_property
     def _same_default(self) -> Any:
@@ -114,4 +118,8 @@ class Field:
         if self.form.depends:
             return ...
         value = self.made(self.default, None)
-        return ... if isinstance(value, list | dict) else value
+        try:
+            hash(value)
+        except TypeError:
+            return ...
+        return value

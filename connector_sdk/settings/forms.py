@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+from connector_sdk.settings.errors import SettingsError, expected
 
 Definitions = dict[str, tuple[type, dict[str, Any]]]
 """Schemas of classes by their names in `$defs`, filled while a schema is made."""
 
-TYPES: Mapping[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "object": (Mapping,),
-    "array": (list, tuple),
-    "null": (type(None),),
+
+class Type(NamedTuple):
+    """A type of JSON Schema: what Python has for it, and people."""
+
+    of: tuple[type, ...]
+    words: str
+
+
+TYPES: Mapping[str, Type] = {
+    "string": Type((str,), "a text"),
+    "integer": Type((int,), "a whole number"),
+    "number": Type((int, float), "a number"),
+    "boolean": Type((bool,), "true or false"),
+    "object": Type((Mapping,), "a mapping"),
+    "array": Type((list, tuple), "a list"),
+    "null": Type((type(None),), "nothing"),
 }
-"""The Python types of JSON Schema's."""
 
 
 def is_of(value: Any, name: str) -> bool:
     """Whether a value is of a type of JSON Schema; true and false are no numbers there."""
-    return isinstance(value, TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
+    return isinstance(value, TYPES[name].of) and (name == "boolean" or not isinstance(value, bool))
+
+
+def not_a(name: str) -> SettingsError:
+    """The error of a value that is not of a type of JSON Schema."""
+    return expected([TYPES[name].words])
 
 
 class Form:

@@ -40,7 +40,13 @@ def lengths(what: str) -> dict[str, Limit]:
     }
 
 
-PATTERN = Limit("pattern", lambda value, limit: re.search(limit, value) is not None, "match {}")
+def matches(text: str, pattern: str) -> bool:
+    """Whether a pattern is found in a text; `$` at its end is the end of the text, and not the line end before it."""
+    end = pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
+    return re.search(end, text) is not None
+
+
+PATTERN = Limit("pattern", matches, "match {}")
 TEXTS = {**lengths("texts"), "pattern": PATTERN}
 
 
@@ -51,6 +57,11 @@ class Limits:
         if wrong := written.keys() - known.keys():
             raise TypeError(f"{', '.join(sorted(wrong))}: the limits here are {', '.join(known) or 'none'}")
         self._kept = [(known[name], limit) for name, limit in written.items() if limit is not None]
+        for limit, most in self._kept:
+            if not isinstance(most, str if limit is PATTERN else int | float):
+                raise TypeError(f"{most!r} is no limit")
+            if isinstance(most, str):
+                re.compile(most)
 
     def schema(self) -> dict[str, Any]:
         """The keywords of JSON Schema."""

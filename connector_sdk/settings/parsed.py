@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connector_sdk.settings.errors import SettingsError, refused
-from connector_sdk.settings.forms import Definitions, Form, is_of
+from connector_sdk.settings.errors import REFUSALS, expected, told
+from connector_sdk.settings.forms import TYPES, Definitions, Form, is_of
 
 
 class Parsed(Form):
@@ -19,6 +19,8 @@ class Parsed(Form):
     depends = True
 
     def __init__(self, schema: Mapping[str, Any], load: Callable[[Any, Any], Any]) -> None:
+        types = schema.get("type", ())
+        self._types = (types,) if isinstance(types, str) else tuple(types)
         self.written = schema
         self.load = load
 
@@ -28,14 +30,13 @@ class Parsed(Form):
 
     def fits(self, value: Any) -> bool:
         """Whether its type is one of the schema's."""
-        types = self.written.get("type", ())
-        return not types or any(is_of(value, name) for name in ([types] if isinstance(types, str) else types))
+        return not self._types or any(is_of(value, name) for name in self._types)
 
     def made(self, value: Any, context: Any) -> Any:
-        """What `load` makes of it."""
+        """What `load` makes of it, where it is of a type that the schema has."""
+        if not self.fits(value):
+            raise expected(TYPES[name].words for name in self._types)
         try:
             return self.load(value, context)
-        except SettingsError:
-            raise
-        except ValueError as error:
-            raise refused(str(error), told=True) from error
+        except REFUSALS as error:
+            raise told(error) from error

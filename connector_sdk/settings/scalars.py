@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from connector_sdk.settings.errors import expected, refused
-from connector_sdk.settings.forms import Definitions, Form, is_of
+from connector_sdk.settings.errors import expected
+from connector_sdk.settings.forms import Definitions, Form, is_of, not_a
 from connector_sdk.settings.limits import NUMBERS, TEXTS, Limits
 from connector_sdk.settings.secret import Secret
 
 INTEGER = re.compile(r"[+-]?[0-9]+(\.0*)?")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-WORDS: Mapping[str, bool] = MappingProxyType(
-    {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-)
+TRUE, FALSE = ("true", "yes", "y", "on", "t", "1"), ("false", "no", "n", "off", "f", "0")
+WORDS: Mapping[str, bool] = MappingProxyType({**dict.fromkeys(TRUE, True), **dict.fromkeys(FALSE, False)})
 """Texts that stand for true and false: a property or an environment variable holds nothing but texts."""
 
 
@@ -51,7 +50,7 @@ class Nothing(Form):
     def made(self, value: Any, context: Any) -> None:
         """None."""
         if value is not None:
-            raise refused("expected nothing")
+            raise not_a("null")
 
 
 class Text(Form):
@@ -71,7 +70,7 @@ class Text(Form):
     def made(self, value: Any, context: Any) -> Any:
         """The text alone, without what a reader of files has noted on it."""
         if not isinstance(value, str):
-            raise refused("expected a text")
+            raise not_a("string")
         return self._limits.checked(str(value))
 
 
@@ -113,7 +112,7 @@ class Integer(Form):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not is_of(value, "integer"):
-            raise refused("expected a whole number")
+            raise not_a("integer")
         return self._limits.checked(value)
 
 
@@ -133,7 +132,7 @@ class Number(Integer):
         if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
             value = float(value)
         if not is_of(value, "number") or not _is_finite(value):
-            raise refused("expected a number")
+            raise not_a("number")
         return self._limits.checked(float(value))
 
 
@@ -149,11 +148,11 @@ class Boolean(Form):
         return isinstance(value, bool)
 
     def made(self, value: Any, context: Any) -> bool:
-        """What it says, also as a text."""
+        """What it says, also as a text or as 1 and 0: rows and properties have nothing else."""
         said = WORDS.get(value.strip().lower()) if isinstance(value, str) else value
-        if not isinstance(said, bool):
-            raise refused("expected true or false")
-        return said
+        if not isinstance(said, bool | int | float) or said not in (0, 1):
+            raise not_a("boolean")
+        return bool(said)
 
 
 class Choice(Form):

@@ -38,16 +38,31 @@ def object_schema(kind: type[Settings], definitions: Definitions) -> dict[str, A
 
 
 def _field_schema(field: Field, definitions: Definitions) -> dict[str, Any]:
+    form = field.form.schema(definitions)
     return {
-        **field.form.schema(definitions),
-        **({} if field.is_required else {"default": plain(field.default)}),
+        **form,
+        **({} if field.is_required or (field.default and _is_secret(form)) else _default(field.default)),
         **({"description": field.description} if field.description else {}),
         **field.keywords,
     }
 
 
+def _default(value: Any) -> dict[str, Any]:
+    try:
+        return {"default": plain(value)}
+    except TypeError:  # a parsed value may have one that no file could say
+        return {}
+
+
+def _is_secret(schema: Any) -> bool:
+    """Whether a text in it is not to be shown; settings inside it hide their own."""
+    if isinstance(schema, list):
+        return any(_is_secret(each) for each in schema)
+    return isinstance(schema, dict) and ("writeOnly" in schema or any(_is_secret(each) for each in schema.values()))
+
+
 def plain(value: Any) -> Any:
-    """A value as JSON has it: settings by their keys, secrets hidden."""
+    """A value as JSON has it: settings by their keys, secrets hidden; TypeError for what JSON does not have."""
     from connector_sdk.settings.secret import Secret
     from connector_sdk.settings.settings import Settings
 
@@ -60,4 +75,6 @@ def plain(value: Any) -> Any:
             return [plain(each) for each in value]
         case Secret():
             return str(value)
-    return value
+        case str() | int() | float() | None:
+            return value
+    raise TypeError(f"a value of type {type(value).__name__} is no JSON")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from abc import ABCMeta
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, dataclass_transform
 
 from connector_sdk.migration import Migration
-from connector_sdk.settings.errors import Fault, SettingsError, refused
-from connector_sdk.settings.field import Declared, Field
+from connector_sdk.settings.declared import declared_in
+from connector_sdk.settings.errors import REFUSALS, Fault, SettingsError, told
+from connector_sdk.settings.field import Field
+from connector_sdk.settings.forms import not_a
 from connector_sdk.settings.schema import whole_schema
 
 Some = TypeVar("Some", bound="Settings")
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-class Kind(type):
+class Kind(ABCMeta):
     """The class of classes of settings; type checkers read here what those are like."""
 
 
@@ -44,8 +46,10 @@ class Settings(metaclass=Kind):
         inherited: dict[str, Field] = {}
         for base in reversed(cls.__mro__[1:]):
             inherited |= getattr(base, "__fields__", {})
-        cls.__fields__ = {**inherited, **dict(_declared_in(cls))}
+        cls.__fields__ = {**inherited, **dict(declared_in(cls, Settings))}
         cls.__keys__ = {field.key: field for field in cls.__fields__.values()}
+        if twice := [field.key for field in cls.__fields__.values() if cls.__keys__[field.key] is not field]:
+            raise TypeError(f"two settings of {cls.__name__} are called {twice[0]}")
         cls.__takes_any__ = cls.__takes_any__ or takes_any
         if schema is not None:
             cls.__keywords__ = schema
@@ -124,9 +128,11 @@ def _fill(made: Settings, written: Mapping[str, Any], context: Any) -> None:
     for name, field in type(made).__fields__.items():
         if name in values:
             state[name] = values[name]
-        elif field.is_required and field.key not in written and name not in written:
+        elif field.key in written or name in written:
+            continue  # it is wrong, and told
+        elif field.is_required:
             faults.append(Fault((field.key,), "it is missing"))
-        elif not field.is_required:
+        else:
             try:
                 state[name] = field.by_default(context)
             except SettingsError as error:
@@ -137,6 +143,8 @@ def _fill(made: Settings, written: Mapping[str, Any], context: Any) -> None:
 
 def _loaded(kind: type[Settings], written: Mapping[str, Any], context: Any) -> tuple[dict[str, Any], list[Fault]]:
     """Typed values by name, of keys as files and as Python write them, and what is wrong."""
+    if not isinstance(written, Mapping):
+        raise SettingsError(not_a("object").faults, kind.__name__)
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for key, value in written.items():
@@ -158,10 +166,8 @@ def _settle(made: Settings, faults: list[Fault]) -> None:
     if not faults:
         try:
             made.validate()
-        except SettingsError as error:
-            faults = list(error.faults)
-        except ValueError as error:
-            faults = list(refused(str(error), told=True).faults)
+        except REFUSALS as error:
+            faults = list(told(error).faults)
     if faults:
         raise SettingsError(faults, type(made).__name__)
 
@@ -176,17 +182,3 @@ def _state(settings: Settings) -> dict[str, Any]:
     if settings.__takes_any__:
         return dict(settings.__dict__)
     return {name: settings.__dict__[name] for name in settings.__fields__ if name in settings.__dict__}
-
-
-def _declared_in(cls: type[Settings]) -> Iterator[tuple[str, Field]]:
-    """What a class itself declares; its settings are no attributes of the class any more."""
-    around = dict(sys._getframe(2).f_locals) if "<locals>" in cls.__qualname__ else {}
-    for name, annotation in cls.__annotations__.items():
-        if name.startswith("_") or str(annotation).removeprefix("typing.").startswith("ClassVar"):
-            continue
-        told = cls.__dict__.get(name, ...)
-        if callable(getattr(cls.__base__, name, None)):
-            raise TypeError(f"{cls.__name__}.{name} would hide the method of that name: alias= lets it have another")
-        if name in cls.__dict__:
-            delattr(cls, name)
-        yield name, Field(name, told if isinstance(told, Declared) else Declared(default=told), annotation, cls, around)

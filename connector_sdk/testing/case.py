@@ -56,7 +56,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Wrong:
-    """Settings that must be refused at the setting `at` (`retry.waits`): of the connection, or of an action."""
+    """Settings that must be refused at the setting `at` (`retry.waits`): of the connection, or of an action.
+
+    An empty `at` is for those that do not go together, and are refused as a whole.
+    """
 
     settings: Mapping[str, Any]
     at: str

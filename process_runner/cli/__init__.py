@@ -27,7 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer(arguments: Sequence[str] | None) -> int:
     _begin_output()
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # else it reads every installed package to look for some
     given = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     from process_runner.console.errors import ABORTED, DEFECT, INVALID, OK, UsageError
     from process_runner.language.place import InvalidProject

@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from process_runner.components.overrides import Overrides
+from process_runner.components.overrides import Overrides, Words
 from process_runner.expressions import Scope, Template
 from process_runner.language.project import Connected
-from process_runner.language.schemas import written_secrets
 from process_runner.redaction import Redaction
 
 CODE = "InvalidConnection"
@@ -29,8 +28,8 @@ class DynamicConnection:
 
     def __init__(self, component: Connected, expressions: Mapping[str, Template], redaction: Redaction) -> None:
         self._component = component
-        self._overrides = Overrides(component.connection, expressions, f"connection '{component.name}', dynamic", CODE)
-        self._redaction = redaction
+        words = Words(f"connection '{component.name}', dynamic", CODE)
+        self._overrides = Overrides(component.connection, expressions, words, redaction)
         self._made: dict[str, Variant | None] = {}
 
     def variant(self, scope: Scope) -> Variant | None:
@@ -45,7 +44,6 @@ class DynamicConnection:
 
     def _variant(self, key: str, values: Mapping[str, Any]) -> Variant | None:
         component = self._component
-        self._redaction.add(written_secrets(component.connector.connection, values))
         if component.replaced:
             return None
         return Variant(key, component._replace(connection=self._overrides.applied(values)))

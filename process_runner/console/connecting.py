@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from connector_sdk import ConnectorError
+from connector_sdk import ConfigError, ConnectorError
 from connector_sdk.runtime import LocalRuntime
 from process_runner import log as logs
 from process_runner.console.crash import write_crash_log
@@ -40,7 +40,8 @@ def using(given: argparse.Namespace, use: Use) -> int:
             print(redact(f"{component.name}: {error}; the details are in {trace}"), file=sys.stderr)
             return DEFECT
         except ConnectorError as error:
-            print(redact(f"{component.name}: {error}"), file=sys.stderr)
+            told = error.named if isinstance(error, ConfigError) else str(error)
+            print(redact(f"{component.name}: {told}"), file=sys.stderr)
             return 1
     return 0 if well else 1
 

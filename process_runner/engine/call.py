@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Any
 
@@ -22,13 +21,14 @@ from connector_sdk import (
 )
 from connector_sdk.contract import answers_of, results_of
 from connector_sdk.outputs import Outputs
-from process_runner.components.dynamic_connection import DynamicConnection, Variant
-from process_runner.components.overrides import Overrides
+from process_runner.components.dynamic_connection import DynamicConnection
+from process_runner.components.overrides import Overrides, Words
 from process_runner.components.records import Records
 from process_runner.engine.answers import Answered, Several, answered
 from process_runner.engine.clients import PluginDefect, blaming
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
+from process_runner.engine.jobs import Job, kind, lane_of
 from process_runner.engine.one_reader import has_one_reader
 from process_runner.engine.pool import in_order
 from process_runner.expressions import Expression
@@ -36,6 +36,9 @@ from process_runner.language.project import Operated
 
 MORE = 4
 """How many times the documents that an operation begins with may be under way where they wait side by side."""
+
+
+INVALID_OPTION = Words("dynamic option", "InvalidOption")
 
 
 class Call(Settings):
@@ -69,14 +72,6 @@ class Call(Settings):
         return result
 
 
-@dataclass(slots=True)
-class _Job:
-    operation: Operation[Any]
-    request: Request
-    index: int
-    variant: Variant | None
-
-
 Outcome = Answered | DocumentError
 
 
@@ -99,9 +94,9 @@ class _Call:
         self._options: Overrides[Operation[Any]] | None = None
         if settings.dynamic:
             operation = self._component.operation
-            self._options = Overrides(operation, settings.dynamic, "dynamic option", "InvalidOption")
+            self._options = Overrides(operation, settings.dynamic, INVALID_OPTION, execution.redaction)
         self._records = Records(self._component, flow)
-        self._to_one_reader = has_one_reader(documents, self._component, flow)
+        self._to_one_reader = has_one_reader(documents, settings, flow)
         self._parameters = tuple(settings.parameters.items())
         self._connector = self._component.connector.id
         self._runtime = execution.runtime
@@ -109,16 +104,16 @@ class _Call:
         self._settable = frozenset(self._component.operation.sets)
         self._culprit = f"connector '{self._connector}', operation '{self._component.operation.action}',"
 
-    def outcomes(self, documents: Iterable[Document]) -> Iterator[tuple[_Job, Outcome]]:
+    def outcomes(self, documents: Iterable[Document]) -> Iterator[tuple[Job, Outcome]]:
         """Each job with the documents it gave, or why it failed."""
         operation = self._component.operation
         if isinstance(operation, BatchOperation):
-            for _, jobs in groupby(self._jobs(documents), _kind):
+            for _, jobs in groupby(self._jobs(documents), kind):
                 yield from self._served_together(jobs)
             return
         chosen = self._settings.concurrency
         limits = chosen or operation.concurrency, chosen or operation.concurrency * MORE
-        lane = functools.partial(_lane, self._culprit)
+        lane = functools.partial(lane_of, self._culprit)
         if self._is_cooperative(operation):
             from process_runner.engine.together import together  # it takes a library that most runs do without
 
@@ -133,7 +128,7 @@ class _Call:
         with blaming(self._culprit):
             return operation.is_cooperative(self._client)
 
-    def settle(self, job: _Job, outcome: Outcome, result: DocumentGroup) -> None:
+    def settle(self, job: Job, outcome: Outcome, result: DocumentGroup) -> None:
         """Let what came of a document travel on, or fail it."""
         if not isinstance(outcome, DocumentError):
             outcome = self._recorded(job, outcome)
@@ -147,7 +142,7 @@ class _Call:
         else:
             self._flow.pass_on(outcome, result)
 
-    def _recorded(self, job: _Job, found: Answered) -> Outcome:
+    def _recorded(self, job: Job, found: Answered) -> Outcome:
         try:
             self._records.served(job.request.document, job.index, found)
         except DocumentError as error:
@@ -163,16 +158,19 @@ class _Call:
         refused = request.document.replace(tracked={**request.document.tracked, **status})
         self._flow.pass_on([refused], result)
 
-    def _jobs(self, documents: Iterable[Document]) -> Iterator[_Job]:
+    def _jobs(self, documents: Iterable[Document]) -> Iterator[Job]:
         operation, options, dynamic, given = self._component.operation, self._options, self._dynamic, self._parameters
         one_reader = self._to_one_reader
         for scope in self._flow.scopes(documents):
             try:
-                variant = dynamic.variant(scope) if dynamic else None
-                chosen = options.applied(options.values(scope)) if options else operation
+                variant, chosen = None, operation
+                if dynamic or options:  # the settings' own code looks at what the document brings
+                    with blaming(self._culprit):
+                        variant = dynamic.variant(scope) if dynamic else None
+                        chosen = options.applied(options.values(scope)) if options else operation
                 inputs = {name: expression.text(scope) for name, expression in given} if given else {}
                 request = Request(scope.document, self._connector, self._runtime, inputs, self._settable, one_reader)
-                job = _Job(chosen, request, scope.index, variant)
+                job = Job(chosen, request, scope.index, variant)
                 self._records.given(scope.document)
             except DocumentError as error:
                 self._records.failed(scope.document, scope.index, error)
@@ -180,7 +178,7 @@ class _Call:
             else:
                 yield job
 
-    def _serve(self, job: _Job) -> Outcome:
+    def _serve(self, job: Job) -> Outcome:
         self._check()
         with blaming(self._culprit):
             try:
@@ -191,7 +189,7 @@ class _Call:
             except DocumentError as error:
                 return error
 
-    def _served_together(self, jobs: Iterator[_Job]) -> Iterator[tuple[_Job, Outcome]]:
+    def _served_together(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, Outcome]]:
         """The outcomes of jobs that have the same options and one client."""
         first = next(jobs)
         jobs = chain((first,), jobs)
@@ -203,8 +201,8 @@ class _Call:
                 return
             yield from self._batch(first.operation, client, jobs)
 
-    def _batch(self, operation: Any, client: Any, jobs: Iterator[_Job]) -> Iterator[tuple[_Job, Outcome]]:
-        unanswered: dict[int, _Job] = {}
+    def _batch(self, operation: Any, client: Any, jobs: Iterator[Job]) -> Iterator[tuple[Job, Outcome]]:
+        unanswered: dict[int, Job] = {}
 
         def requests() -> Iterator[Request]:
             for job in jobs:
@@ -239,16 +237,3 @@ class _Call:
             tracked.update(document.tracked)
             properties.update(document.properties)
         return (request.document.replace(properties=properties, tracked=tracked),)
-
-
-def _kind(job: _Job) -> tuple[str, Operation[Any]]:
-    """What jobs have to have in common to be served together."""
-    return job.variant.key if job.variant else "", job.operation
-
-
-def _lane(culprit: str, job: _Job) -> Hashable:
-    with blaming(culprit):
-        try:
-            return job.operation.lane(job.request)
-        except DocumentError:
-            return None  # execute() meets the same fault, and there it fails the document

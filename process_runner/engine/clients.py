@@ -77,7 +77,7 @@ class Clients:
             try:
                 return component.connection.open(self._runtime)
             except ConfigError as error:
-                raise ProcessError(f"connection '{component.name}': {error}", "ConfigError") from error
+                raise ProcessError(f"connection '{component.name}': {error.named}", "ConfigError") from error
 
     def _opened_variant(self, component: Connected) -> Any:
         try:

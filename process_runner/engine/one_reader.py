@@ -9,41 +9,44 @@ from connector_sdk import Document
 from process_runner.engine.group import DocumentGroup
 from process_runner.expressions import templates
 from process_runner.expressions.references import JSON, parted
-from process_runner.language.project import Operated
 
 if TYPE_CHECKING:
+    from process_runner.engine.call import Call
     from process_runner.engine.flow import Flow
-    from process_runner.engine.step import Step
 
 FACTS = ("document.id", "document.index", "document.size")
 """What expressions can know of a document without a look at its content."""
 
 
-def has_one_reader(documents: Iterable[Document], operated: Operated, flow: Flow) -> bool:
-    """Whether what the operation gives for its document is read once at most, and before anything else happens.
+def has_one_reader(documents: Iterable[Document], call: Call, flow: Flow) -> bool:
+    """Whether what the call gives for its document is read once at most, and before anything else happens.
 
-    That is so of a document alone in its group, between the operation and the connector step that ends the process,
-    where nobody catches it if it fails. Of several, one would be read when it may have changed since.
+    That is so of a document alone in its group, between the call and the connector step that ends the process, where
+    nobody catches it if it fails. Of several, one would be read when it may have changed since.
     """
     if not flow.rest.steps or not isinstance(documents, DocumentGroup) or len(documents) != 1:
         return False
     *between, last = flow.rest.steps
     return (
         flow.execution.ends_with(flow.rest)
-        and not _looks(operated.keys)
-        and all(step.kind == "set_properties" and not _looks(step.shape) for step in between)
-        and _ends(last, flow)
+        and not call.dynamic_connection  # its client may be closed before the reader reads
+        and not _watches(call, flow)
+        and all(step.kind == "set_properties" and step.shape.simple() and not _looks(step.shape) for step in between)
+        and last.kind == "connector"
+        and _reads_once(last.shape, flow)
     )
 
 
-def _ends(last: Step, flow: Flow) -> bool:
-    """Whether the step hands the document to an operation, and lets nothing of it travel on."""
-    if last.kind != "connector":
-        return False
-    call: Any = getattr(last.shape, "call")  # noqa: B009  # of a shape that imports this package
-    if call.pass_through or _looks(call):
-        return False
-    return not _looks(flow.execution.project.operations[call.operation].keys)
+def _reads_once(connector: Any, flow: Flow) -> bool:
+    """Whether the last step hands its document to an operation that reads it once, and lets nothing of it travel on."""
+    call: Call = connector.call
+    operation = flow.execution.project.operations[call.operation].operation
+    return operation.reads_once and not (call.pass_through or _looks(call) or _watches(call, flow))
+
+
+def _watches(call: Call, flow: Flow) -> bool:
+    """Whether a call passes refusals on as documents, or keeps something of the content."""
+    return call.return_application_errors or _looks(flow.execution.project.operations[call.operation].keys)
 
 
 def _looks(settings: Any) -> bool:

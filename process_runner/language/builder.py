@@ -15,7 +15,7 @@ from process_runner.language import nodes
 from process_runner.language.inlining import schema_of
 from process_runner.language.place import Problem
 from process_runner.language.project import Connected, Operated, Process, Project
-from process_runner.language.schemas import written_secrets
+from process_runner.language.secrecy import secrets
 from process_runner.plugins import Registry
 
 Built = TypeVar("Built")
@@ -104,7 +104,7 @@ class Builder:
     def _settings(self, kind: Any, written: nodes.Mapping, root: nodes.Mapping) -> Any:
         known = schema_of(kind)["properties"]
         given = {key: value for key, value in written.items() if key in known}
-        self.secrets |= set(written_secrets(kind, written))
+        self.secrets |= {each.text for each in secrets(kind, written)}
         return self._validated(kind, given, root)
 
     def _validated(self, kind: Any, given: Any, root: nodes.Mapping, *prefix: str | None) -> Any:

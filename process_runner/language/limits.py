@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from connector_sdk.settings.limits import matches
 from process_runner.language.messages import not_possible
 from process_runner.language.validator import Keyword, Validator
 from process_runner.language.violation import Violation, Violations
@@ -68,7 +68,7 @@ LIMITS: Mapping[str, Keyword] = MappingProxyType(
         "maximum": _limit("number", operator.gt, "{value} is more than the maximum of {limit}"),
         "exclusiveMinimum": _limit("number", operator.le, "{value} must be more than {limit}"),
         "exclusiveMaximum": _limit("number", operator.ge, "{value} must be less than {limit}"),
-        "pattern": _limit("string", lambda text, form: not re.search(form, text), "the text does not match {limit}"),
+        "pattern": _limit("string", lambda text, form: not matches(text, form), "the text does not match {limit}"),
         "minLength": _limit(
             "string",
             _is_shorter,

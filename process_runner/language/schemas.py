@@ -10,7 +10,7 @@ names of properties).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from process_runner.components import reserved
@@ -158,22 +158,3 @@ def _is(key: str, value: str) -> Schema:
 
 def _help(settings: type[Any]) -> str:
     return " ".join((settings.__doc__ or "").split())
-
-
-def written_secrets(settings: type[Settings], value: Any) -> Iterator[str]:
-    """Every text under a setting that the schema marks `writeOnly`."""
-    schema: Schema = schema_of(settings)
-    yield from _secrets_in(schema, schema.get("$defs", {}), value)
-
-
-def _secrets_in(schema: Schema, definitions: Schema, value: Any) -> Iterator[str]:
-    if "$ref" in schema:
-        schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
-    for form in [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
-        yield from _secrets_in(form, definitions, value)
-    if schema.get("writeOnly") and isinstance(value, str):
-        yield str(value)
-    if isinstance(value, dict):
-        for name, inner in schema.get("properties", {}).items():
-            if name in value:
-                yield from _secrets_in(inner, definitions, value[name])

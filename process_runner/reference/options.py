@@ -125,9 +125,26 @@ def _kind(form: Schema, definitions: Schema) -> str:
     kind = form.get("type", "any value")
     if kind == "array":
         inner = dict.fromkeys(_kind(each, definitions) for each in _forms(form.get("items", {}), definitions))
-        return f"list of {' or '.join(inner)}"
+        return f"list of {' or '.join(inner)}{limits(form)}"
     if kind == "object" and isinstance(form.get("additionalProperties"), dict):
         inner = dict.fromkeys(_kind(each, definitions) for each in _forms(form["additionalProperties"], definitions))
         return f"mapping to {' or '.join(inner)}"
     words = {"string": "text", "object": "mapping", "integer": "whole number"}
-    return " or ".join(words.get(each, each) for each in ([kind] if isinstance(kind, str) else kind))
+    return " or ".join(words.get(each, each) for each in ([kind] if isinstance(kind, str) else kind)) + limits(form)
+
+
+LIMITS = (
+    ("minimum", "from {}"),
+    ("exclusiveMinimum", "above {}"),
+    ("maximum", "to {}"),
+    ("exclusiveMaximum", "below {}"),
+    ("maxLength", "of at most {} characters"),
+    ("minItems", "of at least {}"),
+    ("maxItems", "of at most {}"),
+)
+"""Keywords of JSON Schema that say how much, in words. That a text is not empty goes without saying."""
+
+
+def limits(form: Schema) -> str:
+    """What a form's limits are, in words that follow its type: ` from 5 to 2048`."""
+    return "".join(f" {words.format(form[keyword])}" for keyword, words in LIMITS if keyword in form)

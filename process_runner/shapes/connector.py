@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from connector_sdk import setting
 from connector_sdk.settings import fields
+from process_runner.components.overrides import misfits
 from process_runner.engine.call import Call
 from process_runner.engine.flow import Flow
 from process_runner.engine.group import DocumentGroup
@@ -55,6 +56,9 @@ def call_faults(call: Call, project: Project) -> Iterator[Fault]:
         there = suggestion(name, dynamic) or "; it has none"
         text = f"'{name}' is no dynamic option of operation '{operated.name}'{there}"
         yield Fault(("dynamic", name), text, at_key=True)
+    for name, text in misfits(type(operation), call.dynamic):
+        if name in dynamic:
+            yield Fault(("dynamic", name), text)
 
 
 def _connection_faults(call: Call, connected: Connected) -> Iterator[Fault]:

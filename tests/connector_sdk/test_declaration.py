@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from connector_sdk import Connection, Connector, Operation, Tracked, setting
+from connector_sdk import Connection, Connector, Input, Operation, Tracked, setting
 
 
 class Nothing(Connection):
@@ -41,6 +41,41 @@ class LoneInput(Operation):
     inputs = object()
 
 
+class OneInput(Operation):
+    """Forgot the tuple around what is one itself."""
+
+    action = "fetch"
+    inputs = Input("id", "Which.")
+
+
+class TextInputs(Operation):
+    """Has texts for inputs."""
+
+    action = "fetch"
+    inputs = ("id",)
+
+
+class TextConcurrency(Operation):
+    """Has a text for a number."""
+
+    action = "fetch"
+    concurrency = "4"
+
+
+class WrongDefault(Operation):
+    """Has a default beyond its limit."""
+
+    action = "fetch"
+    speed: int = setting("How fast.", 9, le=5)
+
+
+class WrongType(Operation):
+    """Has a type that no setting has."""
+
+    action = "fetch"
+    speed: complex = setting("How fast.", 1)
+
+
 class Undescribed(Operation):
     """Has a setting that nobody understands."""
 
@@ -73,6 +108,14 @@ SIZE = Tracked("size", "A size.")
         ({"operations": (Fetch, Fetch)}, "two operations have the action fetch"),
         ({"operations": (TextSets,)}, r"`sets` of fetch is a tuple: sets = \('size',\)"),
         ({"operations": (LoneInput,)}, r"`inputs` of fetch is a tuple: inputs = \(\.\.\.,\)"),
+        ({"operations": (OneInput,)}, r"`inputs` of fetch is a tuple: inputs = \(\.\.\.,\)"),
+        ({"operations": (TextInputs,)}, r"`inputs` of fetch is a tuple of Input\(\.\.\.\); 'id' is none"),
+        ({"operations": (TextConcurrency,)}, "`concurrency` of fetch is a whole number from 1 on, not '4'"),
+        (
+            {"operations": (WrongDefault,)},
+            "the setting WrongDefault.speed has a default that it cannot have: the value must be at most 5",
+        ),
+        ({"operations": (WrongType,)}, "the setting WrongType.speed: no setting can be complex"),
         ({"operations": (Undescribed,)}, r"the setting Undescribed.speed has no description; declare it with setting"),
     ],
 )

@@ -14,11 +14,11 @@ GROUP = "a.group"
 
 
 def standard(group):
-    return sorted((each.name, each.value, each.group) for each in importlib.metadata.entry_points(group=group))
+    return [(each.name, each.value, each.group) for each in importlib.metadata.entry_points(group=group)]
 
 
 def found(group=GROUP):
-    return sorted(tuple(each) for each in entry_points(group))
+    return [tuple(each) for each in entry_points(group)]
 
 
 @pytest.fixture
@@ -64,6 +64,18 @@ def test_of_a_package_that_is_there_twice_the_first_counts(package):
     assert found() == standard(GROUP) == [("one", "first", GROUP)]
 
 
+def test_packages_are_in_the_order_of_the_path(package):
+    package("first", "b-1.dist-info", f"[{GROUP}]\none = first\n")
+    package("second", "a-1.dist-info", f"[{GROUP}]\none = second\n")
+    assert found() == standard(GROUP) == [("one", "first", GROUP), ("one", "second", GROUP)]
+
+
+def test_of_two_versions_in_a_folder_the_same_one_counts(package):
+    for version in range(8):
+        package("here", f"a-{version}.dist-info", f"[{GROUP}]\none = v{version}\n")
+    assert found() == standard(GROUP)
+
+
 def test_a_package_without_entry_points_hides_one_that_comes_later(package):
     package("first", "mine-1.dist-info", "Name: mine\n", "METADATA")
     package("second", "mine-2.dist-info", f"[{GROUP}]\none = second\n")
@@ -73,8 +85,8 @@ def test_a_package_without_entry_points_hides_one_that_comes_later(package):
 def test_what_is_no_folder_harms_nobody(package, tmp_path, monkeypatch):
     package("here", "a-1.dist-info", f"[{GROUP}]\none = a\n")
     (tmp_path / "here" / "file.egg-info").write_text("Name: file\n")
-    (tmp_path / "here" / "b-1.dist-info").mkdir()
-    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / "absent"), ""])
+    (tmp_path / "here" / "b-1.dist-info" / "entry_points.txt").mkdir(parents=True)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / "absent"), "", "x" * 5_000, tmp_path])
     assert found() == standard(GROUP) == [("one", "a", GROUP)]
 
 

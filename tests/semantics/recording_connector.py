@@ -94,6 +94,7 @@ class Write(Operation[Journal]):
     """Writes the document into the journal."""
 
     action: ClassVar[str] = "write"
+    reads_once = True
     inputs: ClassVar[tuple[Input, ...]] = INPUTS
     sets: ClassVar[tuple[str, ...]] = ("written",)
 
@@ -161,6 +162,7 @@ class WriteBatch(BatchOperation[Journal]):
     """Writes documents in batches."""
 
     action: ClassVar[str] = "write_batch"
+    reads_once = True
     inputs: ClassVar[tuple[Input, ...]] = INPUTS
     size: int = setting("Documents in a batch.", 2, ge=1)
     forgets: bool = setting("Gives no result for the last document.", False)

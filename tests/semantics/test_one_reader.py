@@ -2,8 +2,10 @@
 
 import pytest
 
+from connector_sdk import Document, Payload
+
 LOOK = "- connector: {connection: rec, operation: look}\n"
-SET = "- set_properties: {k: 'of {{ prop.rec.key }}', s: '{{ document.size }}', process.i: '{{ document.id }}'}\n"
+SET = "- set_properties: {k: 'of {{ prop.rec.key }}', s: '{{ document.size }}'}\n"
 WRITE = "- connector: {connection: rec, operation: write}\n"
 
 
@@ -43,6 +45,10 @@ SEEN = {
     "passed through": LOOK + WRITE.replace("}", ", pass_through: true}"),
     "given back": LOOK + "- return_documents: default\n",
     "looked at by a parameter": LOOK + WRITE.replace("}", ", parameters: {at: '{{ document.text }}'}}"),
+    "a property of the process set between": LOOK + "- set_properties: {process.last: '{{ prop.x }}'}\n" + WRITE,
+    "refusals travel on": LOOK + WRITE.replace("}", ", return_application_errors: true}"),
+    "refusals of its own travel on": LOOK.replace("}", ", return_application_errors: true}") + WRITE,
+    "read by who may read twice": LOOK + WRITE.replace("write", "rewrite"),
     "archived": with_look("look-and-archive") + WRITE,
     "cached": with_look("look-and-cache") + WRITE,
     "tracked": with_look("look-and-track") + WRITE,
@@ -80,3 +86,10 @@ def test_a_start_that_gives_one_document_may_leave_it_where_it_is(looked):
     start = LOOK.replace("connector:", "start:")
     assert looked(WRITE, start=start) == ["may stay"]
     assert looked("", start=start) == ["is kept"]
+
+
+def test_what_comes_through_a_connection_of_the_documents_own_is_kept_as_that_may_be_closed(looked, tmp_path):
+    look = LOOK.replace("}", ", dynamic_connection: {journal: '{{ prop.j }}'}}")
+    allowed = "connections: {rec: {allow_dynamic_connection: [journal]}}"
+    given = Document(Payload(b"a"), {"j": str(tmp_path / "journal")})
+    assert looked(look + WRITE, (given,), extensions=allowed) == ["is kept"]

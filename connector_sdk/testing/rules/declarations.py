@@ -81,13 +81,13 @@ def wrong_settings_are_refused(subject: Subject) -> None:
             raise Broken(f"{settings.__name__} takes a setting that it does not know")
     with subject.world() as given:
         for wrong in subject.wrong_settings:
-            place = tuple(wrong.at.split("."))
+            place = tuple(wrong.at.split(".")) if wrong.at else ()
             found = _refusals(subject, given, wrong.settings, wrong.action)
-            if not any(each[: len(place)] == place for each in found):
+            if not any(each[: len(place)] == place if place else not each for each in found):
                 told = (
                     f"is refused at {', '.join('.'.join(each) or 'the whole' for each in found)}" if found else "is not"
                 )
-                raise Broken(f"{sorted(wrong.settings)} must be refused at {wrong.at}, and {told}")
+                raise Broken(f"{sorted(wrong.settings)} must be refused at {wrong.at or 'the whole'}, and {told}")
     if not subject.wrong_settings:
         raise NotJudged("no wrong_settings are given")
 

@@ -26,6 +26,7 @@ class Create(Operation[Folder]):
     action = "create"
     reads: ClassVar[tuple[str, ...]] = ("folder", "file_name")
     sets: ClassVar[tuple[str, ...]] = NAMES
+    reads_once = True
 
     object_type: str = setting("The sub-folder for documents that have no disk.folder.", "", dynamic=True)
     if_exists: Literal["overwrite", "unique", "append", "fail"] = setting(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -35,7 +36,7 @@ def pinned(client: S3Client, call: Call, wanted: Mapping[str, Any], answer: Answ
 
 def staying(source: Pinned) -> Payload:
     """The payload of an object that stays in S3, and is read whenever the payload is opened."""
-    return Payload.deferred(partial(ObjectStream, source), source.size)
+    return Payload.deferred(partial(ObjectStream, replace(source, stays=True)), source.size)
 
 
 def may_stay(source: Pinned, answer: Answer) -> bool:

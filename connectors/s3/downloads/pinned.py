@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from connector_sdk import DocumentError, Runtime
+from connector_sdk import ApplicationError, DocumentError, Runtime
 from connectors.s3.direct import broken
 from connectors.s3.direct.body import Body, Whole
 from connectors.s3.service.call import Call
@@ -25,13 +25,17 @@ OTHER = frozenset({"PreconditionFailed", "NoSuchKey", "NoSuchVersion", "NotFound
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """One content of an object. `etag` is S3's, in its quotes; `arguments` say which object, with a customer's key."""
+    """One content of an object. `etag` is S3's, in its quotes; `arguments` say which object, with a customer's key.
+
+    What `stays` is read by a later step, whose own system has not refused anything where S3 refuses a range.
+    """
 
     client: S3Client
     call: Call
     size: int
     etag: str
     arguments: Mapping[str, Any] = field(repr=False)
+    stays: bool = False
 
     def fill(self, block: memoryview, start: int, runtime: Runtime) -> None:
         """Read as many bytes as the block holds, from `start` on."""
@@ -52,9 +56,11 @@ class Pinned:
         try:
             self.client.run(call, lambda api: self._fetch(api, start, stop, take))
         except DocumentError as error:
-            if error.code not in OTHER:
-                raise
-            raise self._changed(error.code) from error
+            if error.code in OTHER:
+                raise self._changed(error.code) from error
+            if self.stays and isinstance(error, ApplicationError):
+                raise DocumentError(str(error), error.code) from error
+            raise
 
     def _fetch(self, api: Api, start: int, stop: int, take: Take) -> None:
         answer = api.get_object(**self.arguments, Range=f"bytes={start}-{stop - 1}", IfMatch=self.etag)

@@ -27,6 +27,7 @@ class Upsert(Operation[S3Client]):
     sets = ("bucket", "file_key", "content_type", "version_id", "etag", "size", "last_modified", "checksum")
     permissions = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:PutObjectTagging")
     concurrency = 8
+    reads_once = True
 
     object_type: BucketName = options.object_type()
     region: options.Region = options.region()

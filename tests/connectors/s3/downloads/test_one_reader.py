@@ -47,3 +47,13 @@ def test_one_that_is_replaced_before_it_is_read_fails_there(filled, fetched):
         payload.read()
 
     assert caught.value.code == "ObjectChanged"
+
+
+def test_a_refusal_of_the_source_is_none_of_the_readers_own_system(filled, fetched):
+    denied = Answer(403, body=b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
+    with FaultProxy(filled.url, Rule(denied, header="Range")) as proxy:
+        payload, _ = fetched(proxy.url, to_one_reader=True, checksums="when_required")
+        with pytest.raises(DocumentError) as caught:
+            payload.read()
+
+    assert (type(caught.value), caught.value.code) == (DocumentError, "AccessDenied")
