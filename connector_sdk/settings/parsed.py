@@ -33,8 +33,8 @@ class Parsed(Form):
         return not self._types or any(is_of(value, name) for name in self._types)
 
     def made(self, value: Any, context: Any) -> Any:
-        """What `load` makes of it, where it is of a type that the schema has."""
-        if not self.fits(value):
+        """What `load` makes of it, where it is of a type that the schema has, or a default of None."""
+        if value is not None and not self.fits(value):
             raise expected(TYPES[name].words for name in self._types)
         try:
             return self.load(value, context)

@@ -134,17 +134,17 @@ def _kind(form: Schema, definitions: Schema) -> str:
 
 
 LIMITS = (
-    ("minimum", "from {}"),
-    ("exclusiveMinimum", "above {}"),
-    ("maximum", "to {}"),
-    ("exclusiveMaximum", "below {}"),
-    ("maxLength", "of at most {} characters"),
-    ("minItems", "of at least {}"),
-    ("maxItems", "of at most {}"),
+    ("minimum", " from {}"),
+    ("exclusiveMinimum", " above {}"),
+    ("maximum", " to {}"),
+    ("exclusiveMaximum", " below {}"),
+    ("maxLength", ", at most {} characters"),
+    ("minItems", ", at least {}"),
+    ("maxItems", ", at most {}"),
 )
 """Keywords of JSON Schema that say how much, in words. That a text is not empty goes without saying."""
 
 
 def limits(form: Schema) -> str:
     """What a form's limits are, in words that follow its type: ` from 5 to 2048`."""
-    return "".join(f" {words.format(form[keyword])}" for keyword, words in LIMITS if keyword in form)
+    return "".join(words.format(form[keyword]) for keyword, words in LIMITS if keyword in form)

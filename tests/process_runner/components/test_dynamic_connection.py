@@ -56,7 +56,7 @@ processes:
     assert (tmp_path / "acme" / "acme.txt").read_text() == "acme"
     assert (tmp_path / "duff" / "duff.txt").read_text() == "duff"
     assert [(failure.document, failure.code) for failure in outcome.report.failures] == [("3", "InvalidConnection")]
-    assert "connection 'files': the folder" in outcome.messages[0]
+    assert "connection 'files': setting folder: the folder" in outcome.messages[0]
 
 
 def test_a_client_is_opened_once_for_each_set_of_values_and_closed_at_the_end(written, run, journal):

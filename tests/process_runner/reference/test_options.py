@@ -41,6 +41,24 @@ def test_a_secret_is_marked_also_where_it_is_optional():
     assert rows()["token"].marks == ("secret",)
 
 
+def test_limits_stand_with_the_type():
+    class Limited(Settings):
+        """Has limits."""
+
+        size: int = setting("A size.", 5, ge=5, le=2048)
+        wait: float | None = setting("A wait.", None, gt=0, lt=9)
+        name: str = setting("A name.", "x", max_length=8)
+        keys: list[str] = setting("Keys.", min_length=1, max_length=3)
+
+    found = {row.name: row.type for row in options(Limited.json_schema())}
+    assert found == {
+        "size": "whole number from 5 to 2048",
+        "wait": "number above 0 below 9",
+        "name": "text, at most 8 characters",
+        "keys": "list of text, at least 1, at most 3",
+    }
+
+
 def test_defaults_are_shown_as_yaml_writes_them():
     assert (rows()["count"].default, rows()["count"].marks) == ("3", ("dynamic",))
     assert rows()["names"].default == ""

@@ -20,7 +20,10 @@ def registry():
         ("shapes", "| [`map`](shapes/map.md) | Turns each document into another format: JSON, CSV, XML or text |"),
         ("shape message", "In short, `message: VALUE` is `message: {text: VALUE}`."),
         ("shape message", "| `text` (required) | expression |  | The new content. |"),
-        ("shape branch", "| `(the value)` (required) | list of steps or mapping |  | The paths, in order. |"),
+        (
+            "shape branch",
+            "| `(the value)` (required) | list of steps or mapping, at least 2, at most 25 |",
+        ),
         ("components", "| `tracking` | mapping to expression or mapping |"),
         ("connection disk", "| `folder` (required) | text |"),
         ("actions disk", "### query"),
