@@ -40,8 +40,8 @@ class Request:
     """One document for one operation; never changed, and without the price of being frozen.
 
     `inputs` are the step's parameters by name. `connector` is the id under which tracked properties are kept.
-    `to_one_reader`: the content that the operation gives is read once at most, by the step that comes next and before
-    anything else happens; what is large may stay where it is until then, as `Payload.deferred`.
+    `to_one_reader`: the content that the operation gives goes at once to one operation that `reads_once`, and to nobody
+    else; what is large may stay where it is until then, as `Payload.deferred`.
     """
 
     document: Document

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connector_sdk.settings.errors import EXPECTED, Fault, SettingsError, expected, refused
-from connector_sdk.settings.forms import Definitions, Form, not_a
-from connector_sdk.settings.limits import Limits, lengths
+from connector_sdk.settings.forms import Definitions, Form, OfType, not_a
+from connector_sdk.settings.limits import LISTS, MAPPINGS
 from connector_sdk.settings.scalars import Choice, Nothing, Number
 from connector_sdk.settings.schema import object_schema
 
@@ -15,54 +15,50 @@ if TYPE_CHECKING:
     from connector_sdk.settings.settings import Settings
 
 
-class Items(Form):
+class Items(OfType):
     """A list, kept as a list or as a tuple."""
 
-    def __init__(self, kind: type[list[Any]] | type[tuple[Any, ...]], item: Form, limits: Mapping[str, Any]) -> None:
+    type = "array"
+    known = LISTS
+
+    def __init__(self, kind: Callable[[Iterable[Any]], Any], item: Form, limits: Mapping[str, Any]) -> None:
+        super().__init__(limits)
         self._kind = kind
         self._item = item
-        self._limits = Limits(lengths("lists"), limits)
         self.depends = item.depends
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:
-        """An array."""
-        return {"items": self._item.schema(definitions), "type": "array", **self._limits.schema()}
-
-    def fits(self, value: Any) -> bool:
-        """Whether it is a list."""
-        return isinstance(value, list | tuple)
+        """An array with its items."""
+        return {"items": self._item.schema(definitions), **super().schema(definitions)}
 
     def made(self, value: Any, context: Any) -> Any:
         """The items, with every fault of any."""
-        if not self.fits(value):
-            raise not_a("array")
-        return self._limits.checked(self._kind(_each(enumerate(value), self._item, context).values()))
+        return self.checked(value, lambda items: self._kind(_each(enumerate(items), self._item, context).values()))
 
 
-class Entries(Form):
+class Entries(OfType):
     """A mapping of texts to values of one form."""
 
+    type = "object"
+    known = MAPPINGS
+
     def __init__(self, value: Form, limits: Mapping[str, Any]) -> None:
+        super().__init__(limits)
         self._value = value
-        self._limits = Limits(lengths("mappings"), limits)
         self.depends = value.depends
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:
         """An object of any keys."""
-        value = self._value.schema(definitions)
-        return {"additionalProperties": value or True, "type": "object", **self._limits.schema()}
-
-    def fits(self, value: Any) -> bool:
-        """Whether it is a mapping."""
-        return isinstance(value, Mapping)
+        return {"additionalProperties": self._value.schema(definitions) or True, **super().schema(definitions)}
 
     def made(self, value: Any, context: Any) -> Any:
         """The entries, with every fault of any."""
-        if not self.fits(value):
-            raise not_a("object")
-        if not all(isinstance(key, str) for key in value):
+        return self.checked(value, lambda entries: self._entries(entries, context))
+
+    def _entries(self, entries: Mapping[Any, Any], context: Any) -> dict[str, Any]:
+        if not all(isinstance(key, str) for key in entries):
             raise refused("expected texts as keys")
-        return self._limits.checked(_each(((str(key), each) for key, each in value.items()), self._value, context))
+        return _each(((str(key), each) for key, each in entries.items()), self._value, context)
 
 
 class Nested(Form):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cached_property
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from connector_sdk.settings.errors import NOT_POSSIBLE, REFUSALS, refused, told
@@ -18,14 +18,24 @@ if TYPE_CHECKING:
 class Declared:
     """What `setting` was told."""
 
-    def __init__(self, description: str = "", default: Any = ..., alias: str | None = None) -> None:
+    def __init__(
+        self,
+        description: str = "",
+        default: Any = ...,
+        *,
+        alias: str | None = None,
+        keywords: Mapping[str, Any] = MappingProxyType({}),
+        check: Callable[[Any], Any] | None = None,
+        discriminator: str | None = None,
+        limits: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self.description = description
         self.default = default
         self.alias = alias
-        self.keywords: Mapping[str, Any] = {}
-        self.check: Callable[[Any], Any] | None = None
-        self.discriminator: str | None = None
-        self.limits: Mapping[str, Any] = {}
+        self.keywords = keywords
+        self.check = check
+        self.discriminator = discriminator
+        self.limits = limits
 
     def checked(self, value: Any) -> Any:
         """The value, where `check` finds nothing wrong with it; SettingsError otherwise."""
@@ -60,10 +70,15 @@ def setting(
     a text.
     """
     keywords = {**({"examples": examples} if examples else {}), **({"dynamic": True} if dynamic else {})}
-    declared = Declared(description, default, alias)
-    declared.keywords = {**keywords, **(schema or {})}
-    declared.check, declared.discriminator, declared.limits = check, discriminator, limits
-    return declared
+    return Declared(
+        description,
+        default,
+        alias=alias,
+        keywords={**keywords, **(schema or {})},
+        check=check,
+        discriminator=discriminator,
+        limits=limits,
+    )
 
 
 class Field:
@@ -101,7 +116,7 @@ class Field:
         try:
             hints = get_type_hints(held, names, dict(self._around), include_extras=True)
             return form_of(hints["it"], self._declared.limits, self._declared.discriminator)
-        except Exception as error:
+        except Exception as error:  # an annotation is code of the author's, and is told with its setting
             raise TypeError(f"the setting {self._owner.__name__}.{self.name}: {error}") from error
 
     def made(self, value: Any, context: Any) -> Any:

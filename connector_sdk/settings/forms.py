@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple
 
 from connector_sdk.settings.errors import SettingsError, expected
+from connector_sdk.settings.limits import Limit, Limits
 
 Definitions = dict[str, tuple[type, dict[str, Any]]]
 """Schemas of classes by their names in `$defs`, filled while a schema is made."""
@@ -39,20 +42,45 @@ def not_a(name: str) -> SettingsError:
     return expected([TYPES[name].words])
 
 
-class Form:
+class Form(ABC):
     """What a setting may hold."""
 
     depends: bool = False
     """Whether the same value may become something else another time."""
 
+    @abstractmethod
     def schema(self, definitions: Definitions) -> dict[str, Any]:
         """Its JSON Schema; those of classes go to `definitions`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fits(self, value: Any) -> bool:
         """Whether a written value is of this form and no other: what a choice between forms goes by."""
-        raise NotImplementedError
 
+    @abstractmethod
     def made(self, value: Any, context: Any) -> Any:
         """The typed value of a written one; SettingsError where it cannot be."""
-        raise NotImplementedError
+
+
+class OfType(Form):
+    """What has one type of JSON Schema, and limits if it has any."""
+
+    type: ClassVar[str]
+    known: ClassVar[Mapping[str, Limit]] = MappingProxyType({})
+    """The limits that it may have."""
+
+    def __init__(self, limits: Mapping[str, Any] | None = None) -> None:
+        self._limits = Limits(self.known, limits or {})
+
+    def schema(self, definitions: Definitions) -> dict[str, Any]:
+        """Its type, with its limits."""
+        return {"type": self.type, **self._limits.schema()}
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is of the type."""
+        return is_of(value, self.type)
+
+    def checked(self, value: Any, typed: Callable[[Any], Any]) -> Any:
+        """A value of the type, as `typed` makes it, within its limits; SettingsError otherwise."""
+        if not is_of(value, self.type):
+            raise not_a(self.type)
+        return self._limits.checked(typed(value))

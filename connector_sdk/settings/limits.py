@@ -23,20 +23,13 @@ NUMBERS: Mapping[str, Limit] = {
     "le": Limit("maximum", lambda value, limit: value <= limit, "be at most {}"),
     "lt": Limit("exclusiveMaximum", lambda value, limit: value < limit, "be less than {}"),
 }
-LENGTHS: Mapping[str, tuple[str, str]] = {
-    "texts": ("Length", "{} characters"),
-    "lists": ("Items", "{} items"),
-    "mappings": ("Properties", "{} entries"),
-}
-"""How JSON Schema calls what is counted, and people do."""
 
 
-def lengths(what: str) -> dict[str, Limit]:
-    """The limits of something that has a length."""
-    keyword, unit = LENGTHS[what]
+def _lengths(keyword: str, unit: str) -> dict[str, Limit]:
+    """The limits of something that has a length: how JSON Schema calls what is counted, and people do."""
     return {
-        "min_length": Limit(f"min{keyword}", lambda value, limit: len(value) >= limit, f"have at least {unit}"),
-        "max_length": Limit(f"max{keyword}", lambda value, limit: len(value) <= limit, f"have at most {unit}"),
+        "min_length": Limit(f"min{keyword}", lambda value, limit: len(value) >= limit, f"have at least {{}} {unit}"),
+        "max_length": Limit(f"max{keyword}", lambda value, limit: len(value) <= limit, f"have at most {{}} {unit}"),
     }
 
 
@@ -47,7 +40,9 @@ def matches(text: str, pattern: str) -> bool:
 
 
 PATTERN = Limit("pattern", matches, "match {}")
-TEXTS = {**lengths("texts"), "pattern": PATTERN}
+TEXTS: Mapping[str, Limit] = {**_lengths("Length", "characters"), "pattern": PATTERN}
+LISTS: Mapping[str, Limit] = _lengths("Items", "items")
+MAPPINGS: Mapping[str, Limit] = _lengths("Properties", "entries")
 
 
 class Limits:

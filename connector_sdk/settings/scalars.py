@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from connector_sdk.settings.errors import expected
-from connector_sdk.settings.forms import Definitions, Form, is_of, not_a
-from connector_sdk.settings.limits import NUMBERS, TEXTS, Limits
+from connector_sdk.settings.forms import Definitions, Form, OfType, is_of
+from connector_sdk.settings.limits import NUMBERS, TEXTS
 from connector_sdk.settings.secret import Secret
 
 INTEGER = re.compile(r"[+-]?[0-9]+(\.0*)?")
@@ -36,42 +36,25 @@ class Anything(Form):
         return value
 
 
-class Nothing(Form):
+class Nothing(OfType):
     """Null."""
 
-    def schema(self, definitions: Definitions) -> dict[str, Any]:
-        """Null alone."""
-        return {"type": "null"}
+    type = "null"
 
-    def fits(self, value: Any) -> bool:
-        """Whether it is null."""
-        return value is None
-
-    def made(self, value: Any, context: Any) -> None:
+    def made(self, value: Any, context: Any) -> Any:
         """None."""
-        if value is not None:
-            raise not_a("null")
+        return self.checked(value, _same)
 
 
-class Text(Form):
+class Text(OfType):
     """A text."""
 
-    def __init__(self, limits: Mapping[str, Any]) -> None:
-        self._limits = Limits(TEXTS, limits)
-
-    def schema(self, definitions: Definitions) -> dict[str, Any]:
-        """A string with its limits."""
-        return {"type": "string", **self._limits.schema()}
-
-    def fits(self, value: Any) -> bool:
-        """Whether it is a text."""
-        return isinstance(value, str)
+    type = "string"
+    known = TEXTS
 
     def made(self, value: Any, context: Any) -> Any:
         """The text alone, without what a reader of files has noted on it."""
-        if not isinstance(value, str):
-            raise not_a("string")
-        return self._limits.checked(str(value))
+        return self.checked(value, str)
 
 
 class SecretText(Text):
@@ -91,19 +74,11 @@ class SecretText(Text):
         return Secret(super().made(text, context))
 
 
-class Integer(Form):
+class Integer(OfType):
     """A whole number."""
 
-    def __init__(self, limits: Mapping[str, Any]) -> None:
-        self._limits = Limits(NUMBERS, limits)
-
-    def schema(self, definitions: Definitions) -> dict[str, Any]:
-        """An integer with its limits."""
-        return {"type": "integer", **self._limits.schema()}
-
-    def fits(self, value: Any) -> bool:
-        """Whether it is one."""
-        return is_of(value, "integer")
+    type = "integer"
+    known = NUMBERS
 
     def made(self, value: Any, context: Any) -> Any:
         """The number, also of its text."""
@@ -111,48 +86,31 @@ class Integer(Form):
             value = _integer(match[0].partition(".")[0])
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if not is_of(value, "integer"):
-            raise not_a("integer")
-        return self._limits.checked(value)
+        return self.checked(value, _same)
 
 
-class Number(Integer):
+class Number(OfType):
     """A number."""
 
-    def schema(self, definitions: Definitions) -> dict[str, Any]:
-        """A number with its limits."""
-        return {"type": "number", **self._limits.schema()}
-
-    def fits(self, value: Any) -> bool:
-        """Whether it is one."""
-        return is_of(value, "number")
+    type = "number"
+    known = NUMBERS
 
     def made(self, value: Any, context: Any) -> Any:
-        """The number as a float, also of its text."""
+        """The number as a float, also of its text; one that a float cannot hold is none."""
         if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
             value = float(value)
-        if not is_of(value, "number") or not _is_finite(value):
-            raise not_a("number")
-        return self._limits.checked(float(value))
+        return self.checked(value if is_of(value, self.type) and _is_finite(value) else None, float)
 
 
-class Boolean(Form):
+class Boolean(OfType):
     """True or false."""
 
-    def schema(self, definitions: Definitions) -> dict[str, Any]:
-        """A boolean."""
-        return {"type": "boolean"}
+    type = "boolean"
 
-    def fits(self, value: Any) -> bool:
-        """Whether it is one."""
-        return isinstance(value, bool)
-
-    def made(self, value: Any, context: Any) -> bool:
+    def made(self, value: Any, context: Any) -> Any:
         """What it says, also as a text or as 1 and 0: rows and properties have nothing else."""
         said = WORDS.get(value.strip().lower()) if isinstance(value, str) else value
-        if not isinstance(said, bool | int | float) or said not in (0, 1):
-            raise not_a("boolean")
-        return bool(said)
+        return self.checked(bool(said) if isinstance(said, int | float) and said in (0, 1) else None, _same)
 
 
 class Choice(Form):
@@ -176,6 +134,10 @@ class Choice(Form):
             if value == each and isinstance(value, type(each)):
                 return each
         raise expected(map(repr, self.choices))
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _integer(digits: str) -> int | None:

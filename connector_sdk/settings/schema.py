@@ -41,7 +41,7 @@ def _field_schema(field: Field, definitions: Definitions) -> dict[str, Any]:
     form = field.form.schema(definitions)
     return {
         **form,
-        **({} if field.is_required or (field.default and _is_secret(form)) else _default(field.default)),
+        **({} if field.is_required or (field.default and holds_secret(form)) else _default(field.default)),
         **({"description": field.description} if field.description else {}),
         **field.keywords,
     }
@@ -54,11 +54,11 @@ def _default(value: Any) -> dict[str, Any]:
         return {}
 
 
-def _is_secret(schema: Any) -> bool:
+def holds_secret(schema: Any) -> bool:
     """Whether a text in it is not to be shown; settings inside it hide their own."""
     if isinstance(schema, list):
-        return any(_is_secret(each) for each in schema)
-    return isinstance(schema, dict) and ("writeOnly" in schema or any(_is_secret(each) for each in schema.values()))
+        return any(holds_secret(each) for each in schema)
+    return isinstance(schema, dict) and ("writeOnly" in schema or any(holds_secret(each) for each in schema.values()))
 
 
 def plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from connector_sdk import DocumentError, Settings
-from connector_sdk.settings import SettingsError, fields, overridden
+from connector_sdk.settings import SettingsError, fields, holds_secret, overridden
 from process_runner.expressions import Scope, Template, text_of
 from process_runner.language.inlining import whole_schema_of
 from process_runner.language.secrecy import secrets
@@ -33,6 +33,7 @@ class Overrides(Generic[Component]):
         self._words = words
         self._redaction = redaction
         self._schemas = whole_schema_of(type(component)).get("properties", {})
+        self._hides = any(holds_secret(self._schemas.get(name)) for name in expressions)
 
     def values(self, scope: Scope) -> dict[str, Any]:
         """What the scope's document puts in, in the form that YAML would give it."""
@@ -40,7 +41,8 @@ class Overrides(Generic[Component]):
             name: _fitting(expression.value(scope), self._schemas.get(name, {}))
             for name, expression in self._expressions.items()
         }
-        self._redaction.add(each.text for each in secrets(type(self._component), values))
+        if self._hides:
+            self._redaction.add(each.text for each in secrets(type(self._component), values))
         return values
 
     def applied(self, values: Mapping[str, Any]) -> Component:

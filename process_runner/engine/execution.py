@@ -8,6 +8,7 @@ import time
 import traceback
 import uuid
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from connector_sdk import Cancelled, ConnectorError, Document, DocumentError, ProcessError
@@ -84,6 +85,11 @@ class Execution:
         with self._lock:
             self._workers = self._workers or Workers(self)
         return self._workers
+
+    @cached_property
+    def straight(self) -> dict[str, bool]:
+        """By the label of a step, whether a document goes from it to one reader; filled by `one_reader`."""
+        return {}
 
     @property
     def outermost(self) -> Execution:

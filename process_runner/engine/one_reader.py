@@ -26,10 +26,17 @@ def has_one_reader(documents: Iterable[Document], call: Call, flow: Flow) -> boo
     """
     if not flow.rest.steps or not isinstance(documents, DocumentGroup) or len(documents) != 1:
         return False
+    known = flow.execution.straight
+    if flow.step.label not in known:  # looked at once, as a batch of one may be any of a million
+        known[flow.step.label] = _goes_straight(call, flow)
+    return known[flow.step.label] and flow.execution.ends_with(flow.rest)
+
+
+def _goes_straight(call: Call, flow: Flow) -> bool:
+    """Whether a document goes from the call to one reader, and nothing looks at its content on the way."""
     *between, last = flow.rest.steps
     return (
-        flow.execution.ends_with(flow.rest)
-        and not call.dynamic_connection  # its client may be closed before the reader reads
+        not call.dynamic_connection  # its client may be closed before the reader reads
         and not _watches(call, flow)
         and all(step.kind == "set_properties" and step.shape.simple() and not _looks(step.shape) for step in between)
         and last.kind == "connector"

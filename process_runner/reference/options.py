@@ -8,6 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 Schema = dict[str, Any]
+LIMITS = (
+    ("minimum", " from {}"),
+    ("exclusiveMinimum", " above {}"),
+    ("maximum", " to {}"),
+    ("exclusiveMaximum", " below {}"),
+    ("maxLength", ", at most {} characters"),
+    ("minItems", ", at least {}"),
+    ("maxItems", ", at most {}"),
+)
+"""Keywords of JSON Schema that say how much, in words. That a text is not empty goes without saying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +135,14 @@ def _kind(form: Schema, definitions: Schema) -> str:
     kind = form.get("type", "any value")
     if kind == "array":
         inner = dict.fromkeys(_kind(each, definitions) for each in _forms(form.get("items", {}), definitions))
-        return f"list of {' or '.join(inner)}{limits(form)}"
+        return f"list of {' or '.join(inner)}{_limits(form)}"
     if kind == "object" and isinstance(form.get("additionalProperties"), dict):
         inner = dict.fromkeys(_kind(each, definitions) for each in _forms(form["additionalProperties"], definitions))
         return f"mapping to {' or '.join(inner)}"
     words = {"string": "text", "object": "mapping", "integer": "whole number"}
-    return " or ".join(words.get(each, each) for each in ([kind] if isinstance(kind, str) else kind)) + limits(form)
+    return " or ".join(words.get(each, each) for each in ([kind] if isinstance(kind, str) else kind)) + _limits(form)
 
 
-LIMITS = (
-    ("minimum", " from {}"),
-    ("exclusiveMinimum", " above {}"),
-    ("maximum", " to {}"),
-    ("exclusiveMaximum", " below {}"),
-    ("maxLength", ", at most {} characters"),
-    ("minItems", ", at least {}"),
-    ("maxItems", ", at most {}"),
-)
-"""Keywords of JSON Schema that say how much, in words. That a text is not empty goes without saying."""
-
-
-def limits(form: Schema) -> str:
+def _limits(form: Schema) -> str:
     """What a form's limits are, in words that follow its type: ` from 5 to 2048`."""
     return "".join(words.format(form[keyword]) for keyword, words in LIMITS if keyword in form)

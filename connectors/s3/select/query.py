@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from connector_sdk import DocumentError, Payload, Settings, SettingsError
+from connector_sdk import DocumentError, Payload, Settings
+from connector_sdk.settings import SettingsError, overridden
 from connectors.s3.select.format import CsvInput, CsvOutput, JsonInput, JsonOutput
 
 MAX_REQUEST = 1 << 20
@@ -70,8 +71,8 @@ def _read(said: Mapping[str, Any], defaults: Query) -> Query:
         expression=said["Expression"],
         format=form,
         compression=compression,
-        csv=_options(CsvInput, said, "CSV", defaults.csv),
-        json=_options(JsonInput, said, "JSON", defaults.json),
+        csv=_options(said, "CSV", defaults.csv),
+        json=_options(said, "JSON", defaults.json),
         output=_output(said.get("OutputSerialization"), defaults.output),
     )
 
@@ -91,14 +92,10 @@ def _output(said: Any, default: CsvOutput | JsonOutput) -> CsvOutput | JsonOutpu
         return default
     if not isinstance(said, Mapping) or len(said) != 1 or not said.keys() <= {"CSV", "JSON"}:
         raise _invalid("OutputSerialization holds one element, CSV or JSON")
-    return (
-        _options(CsvOutput, said, "CSV", CsvOutput())
-        if "CSV" in said
-        else _options(JsonOutput, said, "JSON", JsonOutput())
-    )
+    return _options(said, "CSV", CsvOutput()) if "CSV" in said else _options(said, "JSON", JsonOutput())
 
 
-def _options(kind: type[Kind], said: Mapping[str, Any], name: str, default: Kind) -> Kind:
+def _options(said: Mapping[str, Any], name: str, default: Kind) -> Kind:
     """Settings from an element with the service's names; empty ones are left at their defaults."""
     given = said.get(name) or {}
     if not isinstance(given, Mapping):
@@ -108,7 +105,7 @@ def _options(kind: type[Kind], said: Mapping[str, Any], name: str, default: Kind
         if isinstance(options.get(word), str):
             options[word] = options[word].lower()
     try:
-        return kind.load({**vars(default), **options})
+        return overridden(default, options)
     except SettingsError as error:
         first = error.faults[0]
         where = "".join(f"{camel(str(part))}: " for part in first.path)

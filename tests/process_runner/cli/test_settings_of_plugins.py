@@ -141,3 +141,22 @@ def test_a_setting_that_is_found_wrong_when_its_connection_is_opened_is_named(ra
     done = ran("where: nowhere", "", "test-connection", "c")
     assert done.returncode == 1
     assert "setting where: there is no such place" in done.stdout
+
+
+def test_a_secret_header_of_the_http_connector_is_hidden_and_warned_of(command, write):
+    path = write(
+        "p.yaml",
+        "connections:\n"
+        f"  api: {{connector: http, url: 'https://api.example.com', secret_headers: {{X-Key: {SECRET}}}}}\n"
+        f"processes:\n  p:\n    steps:\n      - notify: 'x {SECRET}'\n",
+    )
+    done = command("run", path)
+    assert SECRET not in done.stdout + done.stderr
+    assert "write ${NAME} or ${file:PATH} for 'X-Key'" in done.stderr
+
+
+def test_an_address_with_a_line_end_is_refused(command, write):
+    path = write("p.yaml", "connections:\n  api: {connector: http, url: '${URL}'}\nprocesses: {}\n")
+    done = command("validate", path, env={"URL": "https://api.example.com\n"})
+    assert done.returncode == 2
+    assert "p.yaml:2:31: the text does not match" in done.stdout
